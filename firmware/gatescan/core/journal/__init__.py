@@ -1,0 +1,1 @@
+"""The event record and its hash chain."""

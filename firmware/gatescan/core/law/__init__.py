@@ -1,0 +1,1 @@
+"""Facts in, verdict out: evaluates the compiled policy of an order."""

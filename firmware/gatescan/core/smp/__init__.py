@@ -1,0 +1,1 @@
+"""Simple Management Protocol (Zephyr mcumgr): frames, CBOR, messages."""

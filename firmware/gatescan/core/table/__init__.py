@@ -1,0 +1,1 @@
+"""The compact rule table: what a host compiled, read block by block."""

@@ -1,0 +1,1 @@
+"""Tags as readers deliver them, turned into one canonical identity."""

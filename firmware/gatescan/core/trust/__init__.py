@@ -1,0 +1,1 @@
+"""Who may change the table: LMS signatures, signed manifest, message authentication."""

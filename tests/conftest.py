@@ -1,0 +1,31 @@
+"""Fixtures for every test: where shared material lies, and how random tests are seeded."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared vectors beside the checkout; the tests that read it skip without it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no folder ../shared beside the checkout")
+    return folder
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> random.Random:
+    """A seeded generator; GATESCAN_SEED repeats a run, the seed is printed on failure."""
+    seed = int(os.environ.get("GATESCAN_SEED", random.SystemRandom().randrange(2**32)))
+    print(f"seed {seed} for {request.node.nodeid}")
+    return random.Random(seed)

@@ -1,0 +1,45 @@
+"""Start one test file on MicroPython with the heap of a Pico (twice, for 64-bit objects).
+
+Usage: python tests/micropython/run.py tests/unit/.../test_x.py [...]
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+# The Pico has 237 kB; objects are twice as large on 64 bits, and a test module is half a firmware.
+HEAP = "240k"
+
+
+def interpreter() -> str:
+    """Path of the MicroPython unix port: beside this Python first, then on PATH."""
+    beside = Path(sys.executable).parent / "micropython"
+    found = str(beside) if beside.exists() else shutil.which("micropython")
+    if found is None:
+        raise SystemExit("MicroPython is missing: run `make install`")
+    return found
+
+
+def run(test_file: Path, heap: str = HEAP) -> subprocess.CompletedProcess:
+    """Run `test_file` on MicroPython; stdout and stderr come back as one text."""
+    path = os.pathsep.join(
+        str(p) for p in (ROOT / "firmware", ROOT / "tests" / "micropython", ROOT / "tests")
+    )
+    return subprocess.run(
+        [interpreter(), "-X", f"heapsize={heap}", str(ROOT / "tests/micropython/entry.py"),
+         str(test_file.resolve())],
+        env={**os.environ, "MICROPYPATH": path},
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240,
+    )
+
+
+if __name__ == "__main__":
+    code = 0
+    for name in sys.argv[1:]:
+        done = run(Path(name))
+        print(done.stdout, end="")
+        code = code or done.returncode
+    sys.exit(code)
