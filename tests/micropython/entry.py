@@ -2,7 +2,6 @@
 
 import gc
 import sys
-
 import unittest
 
 path = sys.argv[1]

@@ -1,6 +1,7 @@
 """Numbers that firmware, table, journal and host share. They are stored and sent: never renumber.
 
-Source: law/provisions.json; the names stand in `law/names.py`, which the scanner loads only on demand.
+Source: law/provisions.json; the names stand in `law/names.py`, which the scanner loads only
+on demand.
 """
 
 from gatescan.core.compat import const

@@ -5,7 +5,7 @@ try:
 except ImportError:
 
     def const(value: int) -> int:
-        """CPython stand-in: MicroPython's compiler folds `const(..)` away, CPython keeps the value."""
+        """CPython's stand-in for the function that MicroPython's compiler folds away."""
         return value
 
 

@@ -1,4 +1,4 @@
-"""Code names of the order, in the order of their numbers: the position is the number, never reused.
+"""Code names, in the order of their numbers: the position is the number, never reused.
 
 Source: law/provisions.json (categories by their `num`, every other list by its position).
 """

@@ -1,0 +1,114 @@
+"""SMP messages: the 8-byte header, requests to their handlers, results and errors back.
+
+Header: op (3 bits) + version (2 bits), flags, u16be length, u16be group, sequence, command.
+Source: Zephyr documentation, "SMP protocol specification".
+"""
+
+import struct
+
+from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.smp.cbor import CborError, decode, encode_into
+
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+    Handler = Callable[[dict], dict]
+
+HEADER_BYTES = const(8)
+OP_READ = const(0)
+OP_WRITE = const(2)
+
+# groups; 64 is taken by another vendor in common clients
+G_OS = const(0)
+G_IMAGE = const(1)
+G_AUTH = const(65)
+G_TABLE = const(66)
+G_JOURNAL = const(67)
+G_DEVICE = const(68)
+
+# MGMT_ERR codes of the protocol, sent as {"rc": n}
+E_UNKNOWN = const(1)
+E_NO_MEMORY = const(2)
+E_INVALID = const(3)
+E_NOT_FOUND = const(5)
+E_BAD_STATE = const(6)
+E_NOT_SUPPORTED = const(8)
+E_CORRUPT = const(9)
+E_BUSY = const(10)
+E_ACCESS_DENIED = const(11)
+
+
+class SmpError(Exception):
+    """A refusal that the client shall see: args = (rc,) or (group, rc)."""
+
+
+class Router:
+    """Finds the handler of a request and turns what it returns or raises into a response."""
+
+    def __init__(self) -> None:
+        self._handlers: dict = {}
+        self.faults = 0  # handlers that failed in a way they did not declare
+        self.last_fault = ""
+
+    def add(
+        self,
+        group: int,
+        command: int,
+        read: "Handler | None" = None,
+        write: "Handler | None" = None,
+    ) -> None:
+        """Register the handlers of one command; each gets the request's map, returns a map."""
+        self._handlers[group, command] = (read, write)
+
+    def groups(self) -> "list[int]":
+        """The groups served, ascending."""
+        return sorted({group for group, _ in self._handlers})
+
+    def respond(self, request: memoryview) -> "bytearray | None":
+        """The response to `request` (header and CBOR map), or None when none may be sent.
+
+        Never raises: a client's mistake is an error code, a handler's fault is counted.
+        """
+        if len(request) < HEADER_BYTES:
+            return None
+        first, _, length, group, sequence, command = struct.unpack(
+            ">BBHHBB", request[:HEADER_BYTES]
+        )
+        op, version = first & 7, first >> 3 & 3
+        if op not in (OP_READ, OP_WRITE):
+            return None
+        body = self._body(op, group, command, length, request, version)
+        out = bytearray(HEADER_BYTES)
+        encode_into(out, body)
+        struct.pack_into(
+            ">BBHHBB", out, 0, op | 1 | version << 3, 0, len(out) - HEADER_BYTES,
+            group, sequence, command,
+        )  # fmt: skip
+        return out
+
+    def _body(
+        self, op: int, group: int, command: int, length: int, request: memoryview, version: int
+    ) -> "dict[str, Any]":
+        handlers = self._handlers.get((group, command))
+        handler = handlers and handlers[op == OP_WRITE]
+        if handler is None:
+            return {"rc": E_NOT_SUPPORTED}
+        try:
+            if length != len(request) - HEADER_BYTES:
+                return {"rc": E_INVALID}
+            arguments = decode(request[HEADER_BYTES:]) if length else {}
+            if not isinstance(arguments, dict):
+                return {"rc": E_INVALID}
+            return handler(arguments)
+        except SmpError as refusal:
+            if len(refusal.args) == 2 and version:
+                return {"err": {"group": refusal.args[0], "rc": refusal.args[1]}}
+            return {"rc": refusal.args[0] if len(refusal.args) == 1 else E_UNKNOWN}
+        except (CborError, KeyError, TypeError, IndexError, ValueError):
+            return {"rc": E_INVALID}
+        except MemoryError:
+            return {"rc": E_NO_MEMORY}
+        except OSError as fault:
+            self.faults += 1
+            self.last_fault = repr(fault)
+            return {"rc": E_UNKNOWN}
