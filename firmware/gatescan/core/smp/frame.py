@@ -14,9 +14,9 @@ from gatescan.core.smp.crc16 import crc16
 if TYPE_CHECKING:
     from typing import Callable
 
-_LF = const(0x0A)
 _BODY_BYTES = const(93)  # bytes of a frame in one line: 124 base64 characters
 _LINE_BYTES = const(160)  # longest line read; the protocol says 128, some clients add CR
+_LF = b"\n"
 _START = b"\x06\x09"
 _GO_ON = b"\x04\x14"
 
@@ -41,14 +41,23 @@ class FrameReader:
 
     def feed(self, data: "bytes | memoryview", sink: "Callable[[memoryview], None]") -> None:
         """Take `data`; call `sink(message)` for each whole message (a view, valid in the call)."""
-        for byte in data:
-            if byte == _LF:
-                self._end_line(sink)
-            elif self._line_used < _LINE_BYTES:
-                self._line[self._line_used] = byte
-                self._line_used += 1
-            else:
-                self._line_over = True
+        data = bytes(data)  # `find` and slices run in C, a loop over bytes would not
+        at = 0
+        while True:
+            end = data.find(_LF, at)
+            self._collect(data[at:] if end < 0 else data[at:end])
+            if end < 0:
+                return
+            self._end_line(sink)
+            at = end + 1
+
+    def _collect(self, part: bytes) -> None:
+        room = _LINE_BYTES - self._line_used
+        if len(part) > room:
+            self._line_over = True
+            part = part[:room]
+        self._line[self._line_used : self._line_used + len(part)] = part
+        self._line_used += len(part)
 
     def abandon(self) -> None:
         """Forget a frame begun and never ended: the caller saw the line go quiet."""
