@@ -1,0 +1,1 @@
+"""Gatescan host tools: rules, signed tables, serial link, event store, simulator."""
