@@ -1,0 +1,1 @@
+"""What the stored events say, for people and for scripts."""

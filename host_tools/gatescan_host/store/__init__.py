@@ -1,0 +1,1 @@
+"""The events of many scanners in one database: pulled, verified, kept as they were signed for."""
