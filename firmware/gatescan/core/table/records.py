@@ -1,0 +1,98 @@
+"""Fixed-width records of a table as named tuples: site, tags, inmates, facts."""
+
+import struct
+from binascii import crc32
+from collections import namedtuple
+
+from gatescan.core.table.format import (
+    BITMAP_BYTES,
+    CORRUPT,
+    FACT_BYTES,
+    FT_BITMAP,
+    FT_BOOL,
+    FT_NULL,
+    FT_NUMBER,
+    META_FORMAT,
+    NO_CLASS,
+    NO_OWNER,
+    TAG_KEY_BYTES,
+    TableError,
+)
+
+# kind: TK_*; class_id and owner (index of an inmate): -1 = none; flags: TF_*; command: CMD_*
+TagRecord = namedtuple("TagRecord", ("kind", "class_id", "owner", "flags", "command", "arg"))
+
+# pseudonym: 8 bytes, keyed; regime: 0 sentenced, 1 pretrial; restricted (section 1(2)) and decided
+# (section 11): bitmap of categories in the form of core/law/facts.py; None = the list is not
+# known, which is never "empty"
+Inmate = namedtuple("Inmate", ("pseudonym", "regime", "restricted", "decided"))
+
+_REMEDY = ": sync the table again."
+
+
+def read_meta(data: bytearray) -> dict:
+    """The META section as a dict; raises TableError."""
+    (site_id, site, order_id, salt, seq, created, days, institution, langs, lang, _) = (
+        struct.unpack(META_FORMAT, data)
+    )
+    try:
+        return {
+            "site_id": _text(site_id),
+            "site": _text(site),
+            "order_id": _text(order_id),
+            "salt": salt,
+            "seq": seq,
+            "created_utc": created,
+            "valid_days": days,
+            "institution": institution,
+            "languages": tuple(n for n in (0, 1) if langs >> n & 1),
+            "language": lang,
+        }
+    except ValueError:  # UnicodeError on both interpreters
+        raise TableError("The site data of the table are damaged" + _REMEDY)
+
+
+def _text(field: bytes) -> str:
+    return str(field.split(b"\0")[0], "utf-8")
+
+
+def read_facts(data: bytearray) -> "list[tuple[int, int | bool | bytes | None]]":
+    """The BASE_FACTS section as (fact number, value) in file order; raises TableError."""
+    facts = []
+    for at in range(0, len(data), FACT_BYTES):
+        number, kind, value = struct.unpack_from("<BBq", data, at)
+        if kind == FT_NULL:
+            value = None
+        elif kind == FT_BOOL:
+            value = bool(value)
+        elif kind == FT_BITMAP:
+            value = bytes(data[at + 2 : at + 2 + BITMAP_BYTES])
+        elif kind != FT_NUMBER:
+            raise TableError("A fact of the table has an unknown type: update the scanner.")
+        facts.append((number, value))
+    return facts
+
+
+def read_tag(data: bytearray, at: int, classes: int, inmates: int) -> "TagRecord | int":
+    """The tag record at `data[at:]`; CORRUPT when it names a class or inmate that is not there."""
+    kind, class_id, owner, flags, command, arg = struct.unpack_from(
+        "<BBHBBI", data, at + TAG_KEY_BYTES
+    )
+    class_id = -1 if class_id == NO_CLASS else class_id
+    owner = -1 if owner == NO_OWNER else owner
+    if class_id >= classes or owner >= inmates:
+        return CORRUPT
+    return TagRecord(kind, class_id, owner, flags, command, arg)
+
+
+def read_inmate(data: bytearray, index: int) -> "Inmate | int":
+    """The inmate record in `data`; CORRUPT when its CRC does not fit."""
+    pseudonym, regime, known, _, restricted, decided, crc = struct.unpack("<8sBBH8s8sI", data)
+    if crc32(memoryview(data)[:28], crc32(struct.pack("<I", index))) != crc or regime > 1:
+        return CORRUPT
+    return Inmate(
+        pseudonym,
+        regime,
+        restricted[:BITMAP_BYTES] if known & 1 else None,
+        decided[:BITMAP_BYTES] if known & 2 else None,
+    )
