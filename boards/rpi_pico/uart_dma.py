@@ -1,0 +1,74 @@
+"""UART reception by DMA into a ring, so that no byte is lost while flash is written.
+
+Flash writes keep interrupts off for 45 ms and more on the RP2040, and its UART holds 32 bytes
+(MicroPython issue 17236). Registers: RP2040 datasheet 4.2.8 (UART), 2.5.3.1 (DREQ table).
+"""
+
+import rp2
+import uctypes
+from machine import UART, mem32
+
+from gatescan.core.compat import const
+
+_BASES = (0x40034000, 0x40038000)  # UART0, UART1
+_DREQ_RX = (21, 23)
+_DR = const(0x00)
+_IMSC = const(0x38)  # interrupt mask
+_IMSC_RX = const(0x50)  # RXIM and RTIM
+_DMACR = const(0x48)
+_DMACR_RX = const(0x01)
+
+
+class DmaUart:
+    """`readinto` never waits. More than `ring_bytes` between two calls overwrites the oldest."""
+
+    def __init__(self, number: int, uart: UART, ring_bits: int) -> None:
+        size = 1 << ring_bits
+        self._uart = uart  # kept, because it owns the pins and the baud rate
+        self._imsc = _BASES[number] + _IMSC
+        memory = bytearray(2 * size)
+        # The DMA wraps on addresses, so the ring must be aligned to its size.
+        self._address = (uctypes.addressof(memory) + size - 1) & ~(size - 1)
+        start = self._address - uctypes.addressof(memory)
+        self._ring = memoryview(memory)[start : start + size]
+        self._mask = size - 1
+        self._at = 0
+        self._quiet()
+        mem32[_BASES[number] + _DMACR] = _DMACR_RX
+        self._dma = rp2.DMA()
+        self._dma.config(
+            read=_BASES[number] + _DR,
+            write=self._address,
+            count=0xFFFFFFFF,  # bytes; four days without a pause at 115,200 baud
+            ctrl=self._dma.pack_ctrl(
+                size=0,
+                inc_read=False,
+                inc_write=True,
+                ring_size=ring_bits,
+                ring_sel=True,
+                treq_sel=_DREQ_RX[number],
+                irq_quiet=True,
+            ),
+            trigger=True,
+        )
+
+    def readinto(self, buf: bytearray) -> "int | None":
+        """Fill `buf` with what has arrived; None when nothing has."""
+        at = self._at
+        ready = (self._dma.write - self._address - at) & self._mask
+        if not ready:
+            return None
+        count = min(ready, len(buf), self._mask + 1 - at)
+        buf[:count] = self._ring[at : at + count]
+        self._at = (at + count) & self._mask
+        return count
+
+    def write(self, data: bytes) -> "int | None":
+        """Send `data` to the reader; waits while the UART's buffer is full."""
+        count = self._uart.write(data)
+        self._quiet()
+        return count
+
+    def _quiet(self) -> None:
+        # The driver's own reception must not take bytes away from the DMA.
+        mem32[self._imsc] &= ~_IMSC_RX

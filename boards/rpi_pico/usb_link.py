@@ -1,0 +1,52 @@
+"""The serial link over the Pico's USB: bytes in and out without waiting."""
+
+import select
+import sys
+
+import micropython
+from gatescan.core.compat import const
+
+_CHUNK_BYTES = const(64)  # one USB packet; what `write` sends at most in a call
+
+
+class UsbLink:
+    """Takes standard input and output over; Ctrl-C is a byte like others until `close`."""
+
+    def __init__(self) -> None:
+        self._in = sys.stdin.buffer
+        self._out = sys.stdout.buffer
+        self._one = bytearray(1)
+        self._readable = select.poll()
+        self._readable.register(sys.stdin, select.POLLIN)
+        self._writable = select.poll()
+        self._writable.register(sys.stdout, select.POLLOUT)
+        micropython.kbd_intr(-1)
+
+    def readinto(self, buf: bytearray) -> "int | None":
+        """Fill `buf` with what has arrived; None when nothing has.
+
+        Byte by byte: the stream would wait for the rest of a longer read.
+        """
+        one = self._one
+        count = 0
+        while count < len(buf) and self._ready(self._readable):
+            self._in.readinto(one)
+            buf[count] = one[0]
+            count += 1
+        return count or None
+
+    def write(self, view: "bytes | memoryview") -> "int | None":
+        """Send up to 64 bytes of `view`; the number sent, None while the host does not read."""
+        if not self._ready(self._writable):
+            return None
+        return self._out.write(view if len(view) <= _CHUNK_BYTES else view[:_CHUNK_BYTES])
+
+    def close(self) -> None:
+        """Give Ctrl-C its meaning back, for tools that stop the scanner."""
+        micropython.kbd_intr(3)
+
+    @staticmethod
+    def _ready(poll: "select.poll") -> bool:
+        for _ in poll.ipoll(0):  # any() would build a generator for every byte
+            return True
+        return False
