@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from demo_site import table_path
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -29,3 +31,9 @@ def rng(request: pytest.FixtureRequest) -> random.Random:
     seed = int(os.environ.get("GATESCAN_SEED", random.SystemRandom().randrange(2**32)))
     print(f"seed {seed} for {request.node.nodeid}")
     return random.Random(seed)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Unit tests find the demo table by its path; it is built when the first one needs it."""
+    if "unit" in str(item.path.relative_to(ROOT)):
+        table_path()

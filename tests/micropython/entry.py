@@ -4,6 +4,9 @@ import gc
 import sys
 import unittest
 
+# As boot.py does on a board: a heap in pieces is what stops small devices.
+gc.threshold(8192)
+
 path = sys.argv[1]
 folder, _, name = path.rpartition("/")
 sys.path.insert(0, folder)

@@ -10,6 +10,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "host_tools"), str(ROOT / "tests")]
+
+from demo_site import table_path  # noqa: E402 - needs the folders above
+
 # The Pico has 237 kB; objects are twice as large on 64 bits, and a test module is half a firmware.
 HEAP = "240k"
 
@@ -25,6 +29,7 @@ def interpreter() -> str:
 
 def run(test_file: Path, heap: str = HEAP) -> subprocess.CompletedProcess:
     """Run `test_file` on MicroPython; stdout and stderr come back as one text."""
+    table_path()
     path = os.pathsep.join(
         str(p) for p in (ROOT / "firmware", ROOT / "tests" / "micropython", ROOT / "tests")
     )

@@ -1,0 +1,48 @@
+"""The demo key and table, built once for all tests that need a real table."""
+
+import hashlib
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from gatescan_host.signing import bundle, keys
+from gatescan_host.simulator.demo_table import site_file
+from gatescan_host.table.signed import SignedTable, build_signed
+
+
+@cache
+def workshop() -> Path:
+    """A folder of this test run; the system's own cleaning may take it afterwards."""
+    return Path(tempfile.mkdtemp(prefix="gatescan-test-"))
+
+
+@cache
+def key_folder(name: str = "site") -> Path:
+    """A signing key of 32 signatures."""
+    folder = workshop() / f"DEMO-{name}"
+    keys.new_key(folder, 5, keys.DEMO_LABEL)
+    return folder
+
+
+@cache
+def signed(count: int = 1, key: str = "site") -> SignedTable:
+    """The `count`th signed build of the demo site; later ones have higher numbers."""
+    if count > 1:
+        signed(count - 1, key)
+    return build_signed(site_file(), key_folder(key))
+
+
+@cache
+def table_path() -> Path:
+    """The demo table without its signature, as a file that unit tests can open."""
+    data = signed().data
+    path = workshop() / "demo-table.bin"
+    path.write_bytes(data[bundle.parse(data).head_bytes :])
+    os.environ["GATESCAN_TEST_TABLE"] = str(path)
+    return path
+
+
+def sha(data: bytes) -> bytes:
+    """SHA-256."""
+    return hashlib.sha256(data).digest()
