@@ -1,3 +1,4 @@
-"""Gatescan firmware: scanner at a prison's visitor checkpoint. The host imports `gatescan.core`."""
+"""Gatescan firmware: scanner at a prison's visitor checkpoint. Hosts import `gatescan.core`."""
 
 __version__ = "0.1.0"
+VERSION = 0x00010000  # 0.1.0 as trust.manifest packs it: 8 bits, 8 bits, 16 bits

@@ -1,0 +1,103 @@
+"""The simulated board: the constructors of every board, on the MicroPython unix port."""
+
+import sys
+from binascii import unhexlify
+
+import parts
+from wire import Stream, setting, trace
+
+from gatescan.core.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Any, Callable, Coroutine
+
+    from gatescan.app.scanner import Scanner
+
+NAME = "simulator"
+PANEL_ROWS = 5  # lines on a page, as on the 2.42 inch panel
+_RESET_EXIT = 75  # the starter runs the firmware again on this exit code
+
+_buttons = (parts.Pin(), parts.Pin())
+_storage = ""
+
+
+def i2c_display() -> "parts.Oled | None":
+    """The I2C bus with the OLED, or None when it is unplugged."""
+    return None if setting("no_display") else parts.Oled()
+
+
+def light_pixel() -> parts.Pixel:
+    """The WS2812 pixel."""
+    return parts.Pixel()
+
+
+def sounder_pwm() -> parts.Pwm:
+    """The PWM of the sounder."""
+    return parts.Pwm()
+
+
+def button_pins() -> "tuple[parts.Pin, parts.Pin]":
+    """The pins of the buttons (OK, BACK), low when pressed."""
+    return _buttons
+
+
+def barcode_uart() -> Stream:
+    """The serial port of the barcode engine."""
+    return Stream(setting("barcode"))
+
+
+def rfid_uart() -> Stream:
+    """The serial port of the RFID reader."""
+    return Stream(setting("rfid"))
+
+
+def rtc() -> parts.Rtc:
+    """The real-time clock."""
+    return parts.Rtc()
+
+
+def link() -> Stream:
+    """The serial port of the host."""
+    return Stream(setting("link"))
+
+
+def unique_id() -> bytes:
+    """The identity of the board, 8 bytes."""
+    return unhexlify(setting("unique_id", "00" * 8))
+
+
+def watchdog(timeout_ms: int) -> None:
+    """No watchdog: a simulated scanner may be stopped in a debugger for as long as one likes."""
+    return
+
+
+def reset() -> None:
+    """Restart the firmware; RAM is lost, flash stays."""
+    sys.exit(_RESET_EXIT)
+
+
+def reset_cause() -> str:
+    """Why the board started: power_on or reset."""
+    return setting("reset_cause", "power_on")
+
+
+def storage_path() -> str:
+    """The folder of the flash file system."""
+    global _storage
+    if not _storage:
+        import flash
+
+        _storage = flash.mount(setting("flash", "flash.bin"))
+    return _storage
+
+
+def observe(event: str, **fields: "Any") -> None:
+    """Tell whoever watches what the firmware has decided."""
+    trace.emit(event, **fields)
+
+
+def background(scanner: "Scanner") -> "tuple[tuple[str, Callable[[], Coroutine]], ...]":
+    """Tasks that only this board has: (name, coroutine function)."""
+    import control
+
+    return (("control", lambda: control.serve(scanner, _buttons)),)

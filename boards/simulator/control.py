@@ -1,0 +1,51 @@
+"""The hand at the simulated scanner: presses buttons, breaks a task, asks for memory figures."""
+
+import asyncio
+import gc
+import json
+
+from wire import Stream, setting, trace
+
+from gatescan.core.compat import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parts import Pin
+
+    from gatescan.app.scanner import Scanner
+
+_BUTTON = {"ok": 0, "back": 1}
+
+
+async def serve(scanner: "Scanner", buttons: "tuple[Pin, Pin]") -> None:
+    """Carry out one JSON line after the other from the control descriptor, for ever.
+
+    {"do": "press", "button": "ok"|"back", "ms": 120} · {"do": "kill", "task": NAME} ·
+    {"do": "memory"}
+    """
+    stream = Stream(setting("control"))
+    chunk = bytearray(256)
+    line = b""
+    while True:
+        count = stream.readinto(chunk)
+        if count is None:
+            await asyncio.sleep_ms(10)
+            continue
+        line += chunk[:count]
+        while b"\n" in line:
+            one, _, line = line.partition(b"\n")
+            await _carry_out(json.loads(one), scanner, buttons)
+
+
+async def _carry_out(order: dict, scanner: "Scanner", buttons: "tuple[Pin, Pin]") -> None:
+    what = order["do"]
+    if what == "press":
+        pin = buttons[_BUTTON[order["button"]]]
+        pin.level = 0
+        await asyncio.sleep_ms(order.get("ms", 120))
+        pin.level = 1
+        await asyncio.sleep_ms(80)
+    elif what == "kill":
+        scanner.supervisor.kill(order["task"])
+    elif what == "memory":
+        gc.collect()
+        trace.emit("memory", free=gc.mem_free(), used=gc.mem_alloc())

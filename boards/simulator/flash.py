@@ -1,0 +1,55 @@
+"""The board's flash as a file: littlefs on it survives whatever happens to the process."""
+
+import os
+
+import vfs
+
+_BLOCK_BYTES = 4096
+_BLOCKS = 352  # what the RPI_PICO image leaves for files: 1408 KiB
+# The page that a torn write can take with it: littlefs must not share it between commits.
+_PROGRAM_BYTES = 256
+_MOUNT = "/flash"
+
+
+class FileFlash:
+    """A block device for VfsLfs2 (extended interface) over an ordinary file."""
+
+    def __init__(self, path: str) -> None:
+        try:
+            self._file = open(path, "r+b")  # noqa: SIM115 - open as long as the board has power
+        except OSError:
+            self._file = open(path, "w+b")  # noqa: SIM115
+            blank = b"\xff" * _BLOCK_BYTES
+            for _ in range(_BLOCKS):
+                self._file.write(blank)
+
+    def readblocks(self, block: int, buf: bytearray, offset: int = 0) -> None:
+        """Fill `buf` from `offset` of `block`."""
+        self._file.seek(block * _BLOCK_BYTES + offset)
+        self._file.readinto(buf)
+
+    def writeblocks(self, block: int, buf: bytearray, offset: int = 0) -> None:
+        """Program `buf` at `offset` of `block`."""
+        self._file.seek(block * _BLOCK_BYTES + offset)
+        self._file.write(buf)
+
+    def ioctl(self, operation: int, argument: int) -> int:
+        """Answer block count (4), block size (5) and erase (6)."""
+        if operation == 4:
+            return _BLOCKS
+        if operation == 5:
+            return _BLOCK_BYTES
+        return 0
+
+
+def mount(path: str) -> str:
+    """Mount the flash kept in the file `path`, formatting it when blank; returns the folder."""
+    device = FileFlash(path)
+    try:
+        system = vfs.VfsLfs2(device, progsize=_PROGRAM_BYTES)
+    except OSError:
+        vfs.VfsLfs2.mkfs(device, progsize=_PROGRAM_BYTES)
+        system = vfs.VfsLfs2(device, progsize=_PROGRAM_BYTES)
+    vfs.mount(system, _MOUNT)
+    os.chdir(_MOUNT)
+    return _MOUNT

@@ -1,0 +1,164 @@
+"""The gate: what the readers and buttons deliver becomes verdict, log entry and screen."""
+
+import gc
+
+from gatescan.app.runtime import sleep_ms
+from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.journal import record
+from gatescan.core.judgement import COND_JOURNAL, by_hand, screen
+from gatescan.core.law import citation
+from gatescan.core.screens import SCR_JOURNAL_FULL
+from gatescan.core.tags import barcode, rfid
+from gatescan.core.tags.scheme import refused
+from gatescan.core.visit import NOT_LOGGED, Step
+from gatescan.drivers.barcode_line import BarcodeLine
+from gatescan.drivers.buttons import EV_BACK, EV_BACK_LONG, EV_OK, EV_OK_LONG, Buttons
+from gatescan.drivers.rdm6300 import Rdm6300
+from gatescan.drivers.ticks import ticks_diff, ticks_ms
+
+if TYPE_CHECKING:
+    from gatescan.app.scanner import Scanner
+    from gatescan.core.judgement import Judgement
+    from gatescan.core.screens import Screen
+    from gatescan.core.tags.scheme import Tag
+
+_POLL_MS = const(5)
+_BUTTON_POLL_MS = const(15)
+_NOISE_PAUSE_MS = const(1000)  # at most one event a second for a line full of noise
+
+
+class Gate:
+    """The tasks of readers and buttons, and the one path every tag takes."""
+
+    def __init__(self, scanner: "Scanner") -> None:
+        self._scanner = scanner
+        self._barcode = BarcodeLine(scanner.board.barcode_uart())
+        self._rfid = Rdm6300(scanner.board.rfid_uart())
+        self._buttons = Buttons(scanner.button_pins)
+        self._noise = 0
+        self._noise_ms = ticks_ms() - _NOISE_PAUSE_MS
+        self._scan_seq = 0  # of the last item: seals and steps refer to it
+        self._visit_seq = 0  # of the open visit
+        self.scans = 0
+
+    async def serve_barcode(self) -> None:
+        """Read the barcode engine for ever."""
+        while True:
+            self._barcode.tick(ticks_ms())
+            line = self._barcode.lines.take()
+            if line is not None:
+                self.take(barcode.parse(line), self._barcode.lines.taken_ms)
+            else:
+                self._look_for_noise()
+            await sleep_ms(_POLL_MS)
+
+    async def serve_rfid(self) -> None:
+        """Read the RFID reader for ever."""
+        while True:
+            self._rfid.tick(ticks_ms())
+            uid = self._rfid.take()
+            if uid is not None:
+                self.take(rfid.em4100(uid), self._rfid.taken_ms)
+            await sleep_ms(_POLL_MS)
+
+    async def serve_buttons(self) -> None:
+        """Watch the buttons for ever."""
+        checkpoint = self._scanner.checkpoint
+        while True:
+            event = self._buttons.tick(ticks_ms())
+            step = None
+            if event in (EV_OK, EV_OK_LONG):
+                step = checkpoint.press_ok()
+            elif event in (EV_BACK, EV_BACK_LONG):
+                step = checkpoint.press_back()
+            if step is not None:
+                self._carry_out(step, None, ticks_ms())
+            await sleep_ms(_BUTTON_POLL_MS)
+
+    def take(self, tag: "Tag", taken_ms: int) -> None:
+        """One tag, whose last byte arrived at `taken_ms`, all the way to the panel."""
+        scanner = self._scanner
+        self.scans += 1
+        scanner.update_condition()
+        for step in scanner.checkpoint.scan(tag):
+            self._carry_out(step, tag, taken_ms)
+        # Now nobody waits: better here than in the middle of the next scan.
+        gc.collect()
+
+    def _look_for_noise(self) -> None:
+        """A line that was dropped as noise, too long or cut is an answer too: by hand."""
+        lines = self._barcode.lines
+        noise = lines.garbage + lines.overlong + lines.half + lines.dropped
+        if noise == self._noise:
+            return
+        now_ms = ticks_ms()
+        if ticks_diff(now_ms, self._noise_ms) < _NOISE_PAUSE_MS:
+            return
+        self._noise, self._noise_ms = noise, now_ms
+        self.take(refused("The barcode was cut or disturbed: scan it again."), now_ms)
+
+    def _carry_out(self, step: Step, tag: "Tag | None", taken_ms: int) -> None:
+        """Log, then show: what a guard has seen can always be explained later."""
+        scanner = self._scanner
+        judged = step.judged
+        shown = step.screen
+        seq = 0
+        if step.kind != NOT_LOGGED:
+            seq = self._log(step)
+            if not seq:
+                judged = by_hand(step.detail, 0, SCR_JOURNAL_FULL)
+                shown = screen(
+                    judged, None, scanner.checkpoint.lang, scanner.checkpoint.rows
+                )
+                scanner.checkpoint.condition = COND_JOURNAL
+        scanner.panel.show(shown)
+        if judged is not None and scanner.board.observe is not None:
+            self._report(judged, shown, tag, seq, ticks_diff(ticks_ms(), taken_ms))
+
+    def _log(self, step: Step) -> int:
+        judged = step.judged
+        kind = step.kind
+        if judged is not None:
+            citations = judged.outcome.citations
+            self._scan_seq = self._scanner.log(
+                kind,
+                flags=judged.flags,
+                verdict=judged.verdict,
+                category=judged.category,
+                citation=citations[0] if citations else 0,
+                tag=step.tag,
+            )
+            return self._scan_seq
+        refers_to = 0
+        if kind in (record.JK_SEALED, record.JK_DONE):
+            refers_to = self._scan_seq
+        elif kind == record.JK_VISIT_END:
+            refers_to = self._visit_seq
+        seq = self._scanner.log(kind, category=step.detail, citation=refers_to, tag=step.tag)
+        if kind == record.JK_VISIT_OPEN:
+            self._visit_seq = seq
+        return seq
+
+    def _report(
+        self, judged: "Judgement", shown: "Screen", tag: "Tag | None", seq: int, latency_ms: int
+    ) -> None:
+        from gatescan.core.law import names  # the names cost RAM on a board
+
+        outcome = judged.outcome
+        self._scanner.board.observe(
+            "verdict",
+            tag=(tag.gtin or tag.text or tag.uid) if tag is not None else None,
+            verdict=names.VERDICTS[judged.verdict],
+            category=names.CATEGORIES[judged.category],
+            authority=names.AUTHORITIES[outcome.authority] if outcome.authority >= 0 else None,
+            cit=[citation.format(packed) for packed in outcome.citations],
+            obligations=[names.OBLIGATIONS[number] for number in outcome.obligations],
+            session=[names.OBLIGATIONS[number] for number in outcome.session],
+            light=shown.light,
+            tone=shown.tone,
+            seq=seq,
+            latency_ms=latency_ms,
+            error=tag.error if tag is not None else None,
+        )
+
+

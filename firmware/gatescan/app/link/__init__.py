@@ -1,0 +1,1 @@
+"""The scanner's end of the serial link: one file a group of SMP commands."""

@@ -1,0 +1,93 @@
+"""Group 66: status of the scanner and its table, activation of what was uploaded.
+
+Read 0 `{"nonce": 16 bytes}` (optional) -> the report; with a nonce and a key, `mac` is the
+HMAC over the report's other fields, so that the host knows who said it and that it is new.
+Write 1 `{"sha": SHA-256 of the uploaded file}` starts verification; the status tells the end.
+"""
+
+
+from gatescan import __version__
+from gatescan.app.runtime import mem_free
+from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.smp import cbor, message
+from gatescan.core.smp.message import G_TABLE, SmpError
+from gatescan.core.trust import mac
+
+if TYPE_CHECKING:
+    from gatescan.app.link.auth_group import Auth
+    from gatescan.app.scanner import Scanner
+
+TABLE_NOT_STAGED = const(1)  # nothing whole with that SHA-256 is staged
+
+
+class TableGroup:
+    """What a sync script needs beside the upload."""
+
+    def __init__(self, scanner: "Scanner", auth: "Auth") -> None:
+        self._scanner = scanner
+        self._auth = auth
+        scanner.router.add(G_TABLE, 0, read=self._status)
+        scanner.router.add(G_TABLE, 1, write=self._activate)
+
+    def _status(self, arguments: dict) -> dict:
+        report = self._report()
+        nonce = arguments.get("nonce")
+        settings = self._scanner.settings
+        if nonce is not None and settings.provisioned:
+            report["mac"] = mac.report_mac(
+                settings.device_key, settings.device_id.encode(), nonce, cbor.encode(report)
+            )
+        return report
+
+    def _report(self) -> dict:
+        scanner = self._scanner
+        tables, journal = scanner.tables, scanner.journal
+        report = {
+            "device": scanner.settings.device_id,
+            "board": scanner.board.NAME,
+            "fw": __version__,
+            "boot": scanner.boot,
+            "provisioned": scanner.settings.provisioned,
+            "site": scanner.settings.site_id,
+            "condition": scanner.checkpoint.condition_name,
+            "utc": scanner.now_utc(),
+            "job": tables.job,
+            "job_bytes": tables.done_bytes,
+            "staged": tables.staging.offset,
+            "heap_free": mem_free(),
+            "restarts": scanner.supervisor.restarts,
+            "link_dropped": scanner.server.dropped,
+            "journal": {
+                "seq": journal.head.seq,
+                "link": journal.head.link,
+                "first": journal.first_seq,
+                "acked": journal.acked_seq,
+            },
+        }
+        manifest = tables.slots.manifest
+        if tables.slots.table is not None and manifest is not None:
+            table = tables.slots.table
+            report["table"] = {
+                "seq": manifest.seq,
+                "sha": manifest.table_sha256,
+                "bytes": manifest.table_bytes,
+                "not_after": manifest.not_after,
+                "order": table.meta["order_id"],
+                "items": table.items,
+                "tags": table.tags,
+                "slot": tables.slots.slot,
+            }
+        elif tables.slots.problem:
+            report["problem"] = tables.slots.problem
+        if tables.refusal is not None:
+            report["refusal"] = {"code": tables.refusal.code, "text": tables.refusal.sentence}
+        return report
+
+    def _activate(self, arguments: dict) -> dict:
+        self._auth.required()
+        tables = self._scanner.tables
+        if bytes(arguments["sha"]) != tables.staging.sha or not tables.activate():
+            if tables.job == "verifying":
+                raise SmpError(message.E_BUSY)
+            raise SmpError(G_TABLE, TABLE_NOT_STAGED)
+        return {"job": tables.job}

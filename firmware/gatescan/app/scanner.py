@@ -1,0 +1,201 @@
+"""The whole scanner: every part in its place, and the few things they do together."""
+
+import gc
+
+import gatescan
+from gatescan.app.files import Folder
+from gatescan.app.gate import Gate
+from gatescan.app.link.auth_group import Auth
+from gatescan.app.link.device_group import DeviceGroup
+from gatescan.app.link.image_group import ImageGroup
+from gatescan.app.link.journal_group import JournalGroup
+from gatescan.app.link.os_group import OsGroup
+from gatescan.app.link.server import LinkServer
+from gatescan.app.link.table_group import TableGroup
+from gatescan.app.panel import Panel
+from gatescan.app.runtime import mem_free
+from gatescan.app.settings import Settings
+from gatescan.app.tables import Tables
+from gatescan.app.tasks import Supervisor
+from gatescan.core import judgement
+from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.journal import record
+from gatescan.core.journal.segments import Journal, JournalFull
+from gatescan.core.law.policy import Policy, PolicyError
+from gatescan.core.screens import SCR_BOOT, SCR_FAULT, system_screen
+from gatescan.core.smp.message import Router
+from gatescan.core.table.format import TableError
+from gatescan.core.visit import Checkpoint
+from gatescan.drivers.clock import Clock, parts_of
+from gatescan.drivers.ticks import ticks_ms
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from gatescan.core.trust.acceptance import Refusal
+
+# The journal keeps a task's fault as its position here plus 1: never renumber.
+TASKS = ("panel", "link", "barcode", "rfid", "buttons", "tables")
+_MAX_SEGMENTS = const(40)  # of 512 events: 20,480 events, 984 kB
+_WATCHDOG_MS = const(8000)
+
+
+class Scanner:
+    """Built once at boot; the tasks and the link's handlers work on its public parts."""
+
+    def __init__(self, board: "Any") -> None:
+        self.board = board
+        folder = board.storage_path().rstrip("/")
+        self.settings = Settings(folder, board.unique_id())
+        self.clock = Clock(board.rtc())
+        self.panel = Panel(board)
+        self.checkpoint = Checkpoint(self.settings.language, board.PANEL_ROWS)
+        self.panel.show(system_screen(SCR_BOOT, self.checkpoint.lang))
+        self.boot = self.settings.count_boot()
+        self.journal = Journal(
+            Folder(folder + "/journal"), self.settings.device_id.encode(), _MAX_SEGMENTS
+        )
+        self.supervisor = Supervisor(self._fault, board.reset)
+        self.tables = Tables(folder, self.settings, self.now_utc, self._table_changed)
+        self.router = Router()
+        # Each port is opened once: a second stream, when collected, would close it for the first.
+        self.stream = board.link()
+        self.button_pins = board.button_pins()
+        self.server = LinkServer(self.stream, self.router)
+        auth = Auth(self)
+        OsGroup(self, auth)
+        ImageGroup(self)
+        TableGroup(self, auth)
+        JournalGroup(self, auth)
+        DeviceGroup(self, auth)
+        self.gate = Gate(self)
+        self.policy: Policy | None = None
+
+    def bring_up(self) -> None:
+        """Open the stored table, log the start, show that the scanner is ready."""
+        self.log(record.JK_BOOT)
+        self.tables.open()
+        self._adopt()
+        gc.collect()
+        if self.settings.provisioned:
+            self.panel.guard(self.board.watchdog(_WATCHDOG_MS))
+        self.panel.show(self.checkpoint.idle_screen())
+        if self.board.observe is not None:
+            self.board.observe(
+                "ready",
+                firmware=gatescan.__version__,
+                board=self.board.NAME,
+                device=self.settings.device_id,
+                condition=self.checkpoint.condition_name,
+                heap_free=mem_free(),
+            )
+
+    def now_utc(self) -> "int | None":
+        """UTC seconds, None while the clock is not set."""
+        return self.clock.utc() or None
+
+    def set_clock(self, utc: int) -> bool:
+        """Set the clock; False for a time that cannot be right."""
+        before = self.now_utc()
+        if not self.clock.set_utc(utc, ticks_ms()):
+            return False
+        self.log(record.JK_CLOCK_SET, citation=before or 0)
+        self.update_condition()
+        return True
+
+    def log(self, kind: int, **fields: "Any") -> int:
+        """Append an event; returns its sequence number, 0 when the journal cannot take it."""
+        utc = self.now_utc()
+        flags = fields.pop("flags", 0) | (record.JF_CLOCK_OK if utc else 0)
+        manifest = self.tables.slots.manifest if hasattr(self, "tables") else None
+        fields.setdefault("table_seq", manifest.seq if manifest else 0)
+        try:
+            return self.journal.append(
+                kind,
+                utc=utc or 0,
+                tick_ms=ticks_ms(),
+                boot=self.boot,
+                flags=flags,
+                **fields,
+            )
+        except (JournalFull, OSError):
+            return 0
+
+    def update_condition(self) -> None:
+        """Ask again what may speak against trusting the table."""
+        self.checkpoint.condition = self._condition()
+
+    def _condition(self) -> int:
+        slots = self.tables.slots
+        if slots.table is None or self.policy is None or slots.manifest is None:
+            return judgement.COND_NO_TABLE
+        utc = self.now_utc()
+        if utc is None:
+            return judgement.COND_CLOCK
+        parts = parts_of(utc)
+        today = parts[0] * 10000 + parts[1] * 100 + parts[2]
+        last_day = self.policy.valid_to
+        if (
+            not slots.manifest.not_before <= utc < slots.manifest.not_after
+            or today < self.policy.valid_from
+            or (last_day and today > last_day)
+        ):
+            return judgement.COND_EXPIRED
+        if not self.journal.room:
+            return judgement.COND_JOURNAL
+        return judgement.COND_OK
+
+    def _adopt(self) -> None:
+        """Let the checkpoint work with whatever table the slots hold now."""
+        table = self.tables.slots.table
+        self.policy = None
+        if table is not None:
+            try:
+                self.policy = Policy(table.policy())
+            except (PolicyError, TableError) as error:
+                self.tables.slots.withdraw(str(error))
+                table = None
+        self.checkpoint.lang = self.settings.language
+        self.checkpoint.use(table, self.policy)
+        self.update_condition()
+
+    def reload(self) -> None:
+        """New keys: the table must prove itself under them."""
+        self.tables.open()
+        self._adopt()
+        self.panel.show(self.checkpoint.idle_screen())
+
+    def reset(self) -> None:
+        """Restart the board."""
+        self.board.reset()
+
+    def _table_changed(self, refusal: "Refusal | None") -> None:
+        manifest = self.tables.slots.manifest
+        if refusal is None and manifest is not None:
+            self.log(
+                record.JK_TABLE_ACTIVATED,
+                table_seq=manifest.seq,
+                tag=bytes(manifest.table_sha256[:8]),
+            )
+            self._adopt()
+            self.panel.show(self.checkpoint.idle_screen())
+        elif refusal is not None:
+            self.log(record.JK_TABLE_REFUSED, verdict=refusal.code)
+            if self.tables.slots.table is None and self.policy is not None:
+                self._adopt()
+                self.panel.show(self.checkpoint.idle_screen())
+        if self.board.observe is not None:
+            self.board.observe(
+                "table",
+                seq=manifest.seq if manifest is not None else 0,
+                refusal=refusal.sentence if refusal is not None else None,
+            )
+
+    def _fault(self, name: str, reason: str) -> None:
+        """A task has ended: never silence. Safe screen, log; the supervisor starts it again."""
+        code = 1 + TASKS.index(name) if name in TASKS else 0
+        self.log(record.JK_FAULT, verdict=code)
+        self.panel.show_fault(system_screen(SCR_FAULT, self.checkpoint.lang, (name,)))
+        print("task", name, "ended:", reason)
+        if self.board.observe is not None:
+            self.board.observe("fault", task=name, reason=reason)

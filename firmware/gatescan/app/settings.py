@@ -1,0 +1,74 @@
+"""What provisioning gave this scanner: keys, site, language. And how often it has started."""
+
+from gatescan.app import storage
+from gatescan.core.compat import TYPE_CHECKING, const
+
+if TYPE_CHECKING:
+    from typing import Any
+
+LANGUAGES = ("da", "en")
+_KEY_BYTES = const(32)  # device key, HMAC-SHA256
+_PUBLIC_BYTES = const(56)  # LMS public key, RFC 8554 section 5.3
+
+
+class SettingsError(Exception):
+    """What a provisioning request has wrong, in one sentence."""
+
+
+class Settings:
+    """The scanner's identity and keys, kept in `folder`/settings."""
+
+    def __init__(self, folder: str, unique_id: bytes) -> None:
+        self._path = folder + "/settings"
+        self._boots_path = folder + "/boots"
+        self.device_id = unique_id.hex()
+        self.device_key = b""
+        self.public_key = b""
+        self.site_id = ""
+        self.language = 0
+        stored = storage.read_record(self._path)
+        # Damaged settings leave the scanner without keys: no table verifies, every answer is
+        # "inspect by hand", until it is provisioned again.
+        self.damaged = stored is None and storage.size(self._path) >= 0
+        if stored is not None:
+            self._take(stored)
+
+    @property
+    def provisioned(self) -> bool:
+        """Whether this scanner has keys and a site."""
+        return bool(self.device_key)
+
+    def provision(
+        self, device_key: bytes, public_key: bytes, site_id: str, language: str
+    ) -> None:
+        """Take and store new keys; raises SettingsError on a malformed one."""
+        if len(device_key) != _KEY_BYTES:
+            raise SettingsError("a device key has 32 bytes")
+        if len(public_key) != _PUBLIC_BYTES:
+            raise SettingsError("an LMS public key has 56 bytes")
+        if not 1 <= len(site_id) <= 32:
+            raise SettingsError("a site id has 1 to 32 characters")
+        if language not in LANGUAGES:
+            raise SettingsError("the language is da or en")
+        record = {
+            "device_key": bytes(device_key),
+            "public_key": bytes(public_key),
+            "site": site_id,
+            "lang": language,
+        }
+        storage.write_record(self._path, record)
+        self._take(record)
+
+    def count_boot(self) -> int:
+        """Count this start and return its number, from 1; stored before it is used."""
+        stored = storage.read_record(self._boots_path)
+        boots = (stored["n"] if stored else 0) + 1
+        storage.write_record(self._boots_path, {"n": boots})
+        return boots
+
+    def _take(self, record: "dict[str, Any]") -> None:
+        self.device_key = bytes(record["device_key"])
+        self.public_key = bytes(record["public_key"])
+        self.site_id = record["site"]
+        self.language = LANGUAGES.index(record["lang"])
+        self.damaged = False

@@ -1,0 +1,92 @@
+"""From power-on to running tasks, with a moment in which a person or a tool can stop it."""
+
+import asyncio
+import time
+
+import board
+
+from gatescan import __version__
+from gatescan.app.runtime import mem_free, print_exception, sleep_ms
+from gatescan.app.scanner import Scanner
+from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.drivers.ticks import ticks_diff, ticks_ms
+
+if TYPE_CHECKING:
+    from typing import Any
+
+_STOP_WINDOW_MS = const(300)
+_STOP = const(0x03)  # Ctrl-C
+_VERIFY_PAUSE_MS = const(2)  # between two slices: readers and link come first
+_IDLE_PAUSE_MS = const(100)
+
+
+def main() -> None:
+    """Run the scanner for ever; returns only when it was stopped in the stop window."""
+    print("Gatescan", __version__, "on", board.NAME)
+    scanner = Scanner(board)
+    if _stopped(scanner):
+        print("stopped in the start window")
+        return
+    scanner.bring_up()
+    print("ready, device", scanner.settings.device_id, "free", mem_free())
+    asyncio.run(_run(scanner))
+
+
+def _stopped(scanner: Scanner) -> bool:
+    """Whether somebody wants the prompt instead of the scanner.
+
+    BACK held at power-on always stops: whoever can do that holds the device. Ctrl-C on the link
+    stops only a scanner that has no keys yet, for a power cycle must not open one that has.
+    """
+    chunk = bytearray(16)
+    begun_ms = ticks_ms()
+    try:
+        while ticks_diff(ticks_ms(), begun_ms) < _STOP_WINDOW_MS:
+            if not scanner.button_pins[1].value():
+                return True
+            if not scanner.settings.provisioned:
+                count = scanner.stream.readinto(chunk)
+                if count and _STOP in chunk[:count]:
+                    return True
+            time.sleep(0.01)
+    except KeyboardInterrupt:
+        return not scanner.settings.provisioned
+    return False
+
+
+async def _run(scanner: Scanner) -> None:
+    asyncio.get_event_loop().set_exception_handler(_unhandled)
+    start = scanner.supervisor.start
+    start("panel", lambda: scanner.panel.serve(scanner.checkpoint.idle_screen))
+    start("link", scanner.server.serve)
+    start("barcode", scanner.gate.serve_barcode)
+    start("rfid", scanner.gate.serve_rfid)
+    start("buttons", scanner.gate.serve_buttons)
+    start("tables", lambda: _serve_tables(scanner))
+    background = getattr(board, "background", None)
+    if background is not None:
+        for name, function in background(scanner):
+            start(name, function)
+    while True:
+        await asyncio.sleep(3600)
+
+
+async def _serve_tables(scanner: Scanner) -> None:
+    """Verify tables slice by slice, watch the clock, keep the condition current."""
+    shown = scanner.checkpoint.condition
+    while True:
+        if scanner.tables.step():
+            await sleep_ms(_VERIFY_PAUSE_MS)
+            continue
+        scanner.clock.tick(ticks_ms())
+        scanner.update_condition()
+        if scanner.checkpoint.condition != shown:
+            shown = scanner.checkpoint.condition
+            if not scanner.checkpoint.visit_open:
+                scanner.panel.show(scanner.checkpoint.idle_screen())
+        await sleep_ms(_IDLE_PAUSE_MS)
+
+
+def _unhandled(loop: "Any", context: "dict[str, Any]") -> None:
+    """An exception in a task that nobody awaits: say it on the console, go on."""
+    print_exception(context["exception"])

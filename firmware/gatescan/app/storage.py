@@ -1,0 +1,69 @@
+"""Files that survive a power cut: whole old content or whole new content, never a mix."""
+
+import os
+from binascii import crc32
+
+from gatescan.core.compat import TYPE_CHECKING
+from gatescan.core.smp import cbor
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    Bytes = bytes | bytearray | memoryview
+
+
+def size(path: str) -> int:
+    """Length of the file in bytes, or -1 when there is none."""
+    try:
+        return os.stat(path)[6]
+    except OSError:
+        return -1
+
+
+def remove(path: str) -> None:
+    """Delete the file if it is there."""
+    try:
+        os.remove(path)
+    except OSError:
+        pass
+
+
+def free_bytes(folder: str) -> int:
+    """Free room of the file system that holds `folder`."""
+    status = os.statvfs(folder)
+    return status[1] * status[3]
+
+
+def make_folder(path: str) -> None:
+    """Create the folder unless it exists."""
+    try:
+        os.mkdir(path)
+    except OSError:
+        if size(path) < 0:
+            raise
+
+
+def write_record(path: str, value: "dict[str, Any]") -> None:
+    """Store a small map: CBOR and its CRC32, written aside and renamed over the old file."""
+    body = cbor.encode(value)
+    aside = path + ".new"
+    with open(aside, "wb") as file:
+        file.write(body)
+        file.write(crc32(body).to_bytes(4, "big"))
+    os.rename(aside, path)
+
+
+def read_record(path: str) -> "dict[str, Any] | None":
+    """The map stored by `write_record`; None when absent or damaged."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(1024)
+    except OSError:
+        return None
+    if len(data) < 5 or crc32(data[:-4]) != int.from_bytes(data[-4:], "big"):
+        return None
+    try:
+        value = cbor.decode(data[:-4])
+    except cbor.CborError:
+        return None
+    return value if isinstance(value, dict) else None
