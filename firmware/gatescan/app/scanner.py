@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # The journal keeps a task's fault as its position here plus 1: never renumber.
 TASKS = ("panel", "link", "barcode", "rfid", "buttons", "tables")
+# The same for the cause of a start.
+RESET_CAUSES = ("power_on", "watchdog", "reset")
 _MAX_SEGMENTS = const(40)  # of 512 events: 20,480 events, 984 kB
 _WATCHDOG_MS = const(8000)
 
@@ -73,7 +75,11 @@ class Scanner:
 
     def bring_up(self) -> None:
         """Open the stored table, log the start, show that the scanner is ready."""
-        self.log(record.JK_BOOT)
+        cause = self.board.reset_cause()
+        self.log(
+            record.JK_BOOT,
+            verdict=1 + RESET_CAUSES.index(cause) if cause in RESET_CAUSES else 0,
+        )
         self.tables.open()
         self._adopt()
         gc.collect()
@@ -107,7 +113,7 @@ class Scanner:
         """Append an event; returns its sequence number, 0 when the journal cannot take it."""
         utc = self.now_utc()
         flags = fields.pop("flags", 0) | (record.JF_CLOCK_OK if utc else 0)
-        manifest = self.tables.slots.manifest if hasattr(self, "tables") else None
+        manifest = self.tables.slots.manifest
         fields.setdefault("table_seq", manifest.seq if manifest else 0)
         try:
             return self.journal.append(
