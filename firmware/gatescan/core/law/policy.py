@@ -1,0 +1,244 @@
+"""A compiled order: loads the bytes, and answers a facts vector with a verdict.
+
+Compiled by host_tools/gatescan_host/rules/compiler.py; the rules stand in the order of precedence,
+so that among equals the first one wins (model.md section 4).
+"""
+
+from collections import namedtuple
+
+from gatescan.core.codes import V_ALLOW, V_ALLOW_AFTER, V_LIMIT_EXCEEDED, V_MANUAL_INSPECTION
+from gatescan.core.compat import const
+from gatescan.core.law import switches
+from gatescan.core.law.conditions import NO, UNKNOWN, YES, Conditions
+from gatescan.core.law.facts import F_CATEGORY, F_CHANNEL, F_INSTITUTION, FACTS
+from gatescan.core.law.policy_format import (
+    DOUBT_BYTES,
+    FLAG_ALONE,
+    FLAG_STOP,
+    NONE,
+    R_AUTHORITY,
+    R_CITATION,
+    R_FLAGS,
+    R_GROUP,
+    R_MARKS,
+    R_OBLIGATIONS,
+    PolicyError,  # noqa: F401 - callers catch it by this name
+    read_header,
+)
+
+Outcome = namedtuple("Outcome", ("verdict", "authority", "obligations", "citations", "session"))
+
+_MAX_HITS = const(32)  # provisions that can bite at once; more is a fault, hence inspection
+
+UNSURE = Outcome(V_MANUAL_INSPECTION, -1, (), (30 << 22 | 1 << 15,), ())  # § 30, stk. 1
+
+
+class Policy:
+    """One order, ready to be asked. Keeps a reference to `data`, copies nothing large."""
+
+    def __init__(self, data: "bytes | bytearray") -> None:
+        """Raise PolicyError unless `data` is a whole, undamaged policy of this version."""
+        fields = read_header(data)
+        self.order_id = str(bytes(fields[4]).rstrip(b"\0"), "utf-8")
+        self.valid_from = fields[5]  # YYYYMMDD
+        self.valid_to = fields[6]  # YYYYMMDD, 0 = open
+        self.rules = fields[7]
+        self._duties_from = fields[8] >> 3  # first index byte of the duties
+        self._row_bytes = fields[10]
+        self._counts = fields[11:14]
+        self._session_codes = fields[14]
+        self._covered = fields[15]
+        self._used = fields[16]
+        self._display_at, self._doubts_at, fact_doubts, switches_at = fields[17:21]
+        terms_at, self._rules_at, self._index_at = fields[21:24]
+        self._data = data
+        self._conditions = Conditions(data, terms_at, fields[9], fact_doubts)
+        self._switches = switches.load(data, switches_at, fields[11])
+        self._queue = [0] * (self._row_bytes * 8)
+        self._hits = [0] * _MAX_HITS  # offsets of rules that bite
+        self._states = bytearray(_MAX_HITS)  # YES, or UNKNOWN + doubt
+        self._raised = bytearray(data[self._display_at])  # one flag an obligation, as displayed
+        self._none_raised = bytes(len(self._raised))
+        self._place = (-1, -1)  # institution and channel of the last evaluation
+        self._here = bytearray(self._row_bytes)  # the rules that fit them
+
+    def covers_channel(self, channel: int) -> bool:
+        """Whether the order file has rules for this channel."""
+        return self._covered >> channel & 1 == 1
+
+    def uses_fact(self, fact: int) -> bool:
+        """Whether any rule reads this fact."""
+        return self._used[fact >> 3] >> (fact & 7) & 1 == 1
+
+    def evaluate(self, facts: list) -> Outcome:
+        """The answer to a vector of FACTS values (see facts.py); never raises.
+
+        What cannot be evaluated is answered with manual inspection, § 30, stk. 1.
+        """
+        try:
+            return self._evaluate(facts)
+        except Exception:  # the last line of defence: whatever is wrong, a person looks
+            return UNSURE
+
+    def _evaluate(self, facts: list) -> Outcome:
+        if len(facts) != FACTS:
+            return UNSURE
+        for place in range(3):
+            code = facts[place]
+            if type(code) is not int or not 0 <= code < self._counts[place]:
+                return UNSURE
+        conditions = self._conditions
+        conditions.begin(facts, self._switches[facts[F_INSTITUTION]])
+        self._raised[:] = self._none_raised
+        self._settle(facts[F_INSTITUTION], facts[F_CHANNEL])
+        hits = self._collect(facts)
+        if not hits:
+            return UNSURE
+        worst = 0
+        for hit in range(hits):
+            worst = max(worst, self._verdict(hit))
+        authority, citations = self._join(hits, worst)
+        if not citations:
+            return UNSURE
+        conditions.verdict = worst
+        self._add_duties(facts)
+        return self._outcome(worst, authority, citations)
+
+    def _settle(self, institution: int, channel: int) -> None:
+        """Work out which rules fit the place; it seldom changes between two items."""
+        if self._place == (institution, channel):
+            return
+        row = self._row_bytes
+        by_institution = self._index_at + institution * row
+        by_channel = self._index_at + (self._counts[0] + channel) * row
+        self._place = (-1, -1)
+        for place in range(row):
+            self._here[place] = self._data[by_institution + place] & self._data[by_channel + place]
+        self._place = (institution, channel)
+
+    def _candidates(self, category: int, start: int, stop: int) -> int:
+        """Queue the rules whose institution, channel and category fit; how many they are."""
+        data = self._data
+        here = self._here
+        queue = self._queue
+        by_category = self._index_at + (
+            self._counts[0] + self._counts[1] + category) * self._row_bytes
+        queued = 0
+        for place in range(start, stop):
+            fit = here[place]
+            if fit:
+                fit &= data[by_category + place]
+                at = self._rules_at + (place << 4)  # u16 offsets, eight rules a byte
+                while fit:
+                    if fit & 1:
+                        queue[queued] = data[at] << 8 | data[at + 1]
+                        queued += 1
+                    fit >>= 1
+                    at += 2
+        return queued
+
+    def _collect(self, facts: list) -> int:
+        """Note every provision that bites or may bite; how many they are."""
+        data = self._data
+        holds = self._conditions.holds
+        hits = 0
+        group = -1
+        for place in range(self._candidates(facts[F_CATEGORY], 0, self._duties_from)):
+            rule = self._queue[place]
+            if group >= 0 and data[rule + R_GROUP] != group:
+                break
+            state = holds(rule + R_OBLIGATIONS + 1 + data[rule + R_OBLIGATIONS])
+            if state == NO or (state >= UNKNOWN and data[rule] == V_ALLOW):
+                continue  # what would only permit does not permit on a guess
+            if state == YES and data[rule + R_FLAGS] & FLAG_STOP:
+                group = data[rule + R_GROUP]
+            self._hits[hits] = rule
+            self._states[hits] = state
+            hits += 1
+        return hits
+
+    def _verdict(self, hit: int) -> int:
+        state = self._states[hit]
+        if state >= UNKNOWN:
+            return self._data[self._doubts_at + (state - UNKNOWN) * DOUBT_BYTES]
+        return self._data[self._hits[hit]]
+
+    def _join(self, hits: int, worst: int) -> "tuple[int, list[int]]":
+        """Join the winners: raises their obligations and marks; authority and citations."""
+        data = self._data
+        conditions = self._conditions
+        conditions.marks = conditions.first_marks = 0
+        authority = -1
+        citations: list[int] = []
+        handed = worst in (V_ALLOW, V_ALLOW_AFTER)
+        spare = -1  # the citation that counts only where it stands alone
+        for hit in range(hits):
+            verdict = self._verdict(hit)
+            if verdict != worst and not (handed and verdict in (V_ALLOW, V_ALLOW_AFTER)):
+                continue
+            rule = self._hits[hit]
+            state = self._states[hit]
+            at = rule + R_CITATION
+            who = data[rule + R_AUTHORITY]
+            marks = data[rule + R_MARKS]
+            if state >= UNKNOWN:
+                doubt = self._doubts_at + (state - UNKNOWN) * DOUBT_BYTES
+                who = data[doubt + 1]
+                marks = 0
+                if data[doubt + 2] != NONE:
+                    self._raised[data[doubt + 2]] = 1
+                if data[doubt + 3] | data[doubt + 4]:
+                    at = doubt + 3
+            elif verdict == worst:
+                self._raise(rule)
+            if who != NONE and who > authority:
+                authority = who
+            citation = self._u32(at)
+            if data[rule + R_FLAGS] & FLAG_ALONE and state == YES:
+                spare = citation
+                continue
+            if not citations:
+                conditions.first_marks = marks
+            conditions.marks |= marks
+            if citation not in citations:
+                citations.append(citation)
+        if worst == V_LIMIT_EXCEEDED:
+            for hit in range(hits):
+                if self._verdict(hit) == V_ALLOW_AFTER:
+                    self._raise(self._hits[hit])
+                    citation = self._u32(self._hits[hit] + R_CITATION)
+                    if citation not in citations:
+                        citations.append(citation)
+        if not citations and spare >= 0:
+            citations.append(spare)
+        return authority, citations
+
+    def _u32(self, at: int) -> int:
+        data = self._data
+        return data[at] << 24 | data[at + 1] << 16 | data[at + 2] << 8 | data[at + 3]
+
+    def _raise(self, rule: int) -> None:
+        at = rule + R_OBLIGATIONS
+        for place in range(at + 1, at + 1 + self._data[at]):
+            self._raised[self._data[place]] = 1
+
+    def _add_duties(self, facts: list) -> None:
+        data = self._data
+        for place in range(self._candidates(
+                facts[F_CATEGORY], self._duties_from, self._row_bytes)):
+            rule = self._queue[place]
+            if self._conditions.holds(rule + R_OBLIGATIONS + 1 + data[rule + R_OBLIGATIONS]):
+                self._raise(rule)
+
+    def _outcome(self, verdict: int, authority: int, citations: "list[int]") -> Outcome:
+        obligations = []
+        session = []
+        place = self._raised.find(b"\1")
+        while place >= 0:
+            code = self._data[self._display_at + 1 + place]
+            if code < self._session_codes:
+                session.append(code)
+            else:
+                obligations.append(code)
+            place = self._raised.find(b"\1", place + 1)
+        return Outcome(verdict, authority, tuple(obligations), tuple(citations), tuple(session))
