@@ -1,0 +1,44 @@
+"""A built table file with its figures, and the items-only file that benchmarks measure."""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from gatescan.core.law import names
+from gatescan.core.table import format as fmt
+from gatescan_host.table import encode
+
+
+@dataclass(frozen=True)
+class BuiltTable:
+    """An unsigned table file and what `table build --json` says about it."""
+
+    data: bytes
+    stats: dict[str, Any]
+
+
+def build_items(pairs: Iterable[tuple[int, str]]) -> BuiltTable:
+    """An items-only file of (13 digits before the check digit, category name), for benchmarks."""
+    begun = time.perf_counter()
+    used = dict(pairs)
+    specs = [(names.CATEGORIES.index(name), 0) for name in sorted(set(used.values()))]
+    class_ids = {names.CATEGORIES[category]: n for n, (category, _) in enumerate(specs)}
+    parts = [
+        encode.classes(specs),
+        *encode.items({key: class_ids[name] for key, name in used.items()}),
+    ]
+    data = encode.assemble(parts)
+    return BuiltTable(data, count(data, parts, len(used), begun))
+
+
+def count(data: bytes, parts: list[encode.Part], keys: int, begun: float) -> dict[str, Any]:
+    """Figures of a built file; `begun` is the time.perf_counter() of its start."""
+    pages = next(p for p in parts if p.kind == fmt.K_ITEMS)
+    return {
+        "keys": keys,
+        "bytes": len(data),
+        "bytes_per_key": round(len(data) / keys, 4) if keys else None,
+        "blocks": len(pages.data) // fmt.PAGE_BYTES,
+        "seconds": round(time.perf_counter() - begun, 3),
+    }
