@@ -34,7 +34,7 @@ class PolicyError(Exception):
     """The bytes are no policy that this firmware can use; the message says why and what to do."""
 
 
-def read_header(data: bytes) -> tuple:
+def read_header(data: "bytes | bytearray") -> tuple:
     """The fields of HEADER; raises PolicyError unless `data` is whole, undamaged and readable."""
     size = struct.calcsize(HEADER)
     if len(data) < size + 4 or bytes(data[:4]) != MAGIC:

@@ -13,7 +13,7 @@ S_BITMAP = const(4)
 ALL_INSTITUTIONS = const(0xFF)
 
 
-def load(data: bytes, at: int, institutions: int) -> "list[list]":
+def load(data: "bytes | bytearray", at: int, institutions: int) -> "list[list]":
     """The defaults of F_POLICY and after, one list an institution, from the section at `at`."""
     rows: list[list] = [[None] * (FACTS - F_POLICY) for _ in range(institutions)]
     entries = data[at]
