@@ -1,0 +1,64 @@
+"""Keys between host and scanner: provisioned so that no interruption locks anybody out."""
+
+import time
+from pathlib import Path
+
+from gatescan_host import home
+from gatescan_host.errors import Exit, GatescanError
+from gatescan_host.link.session import ScannerLink
+
+_GUESS_PAUSE_S = 1.1  # the scanner takes one attempt a second
+
+
+def _pending(key_file: Path) -> Path:
+    return key_file.with_name(key_file.name + ".new")
+
+
+def unlock(link: ScannerLink, key_file: Path | None = None) -> bytes:
+    """Open a session with the stored key and return it; raises GatescanError.
+
+    A provisioning that was interrupted may have left its new key beside the old one: whichever
+    the scanner accepts becomes the stored one.
+    """
+    device_id = link.status()["device"]
+    key_file = key_file or home.device_key_file(device_id)
+    pending = _pending(key_file)
+    try:
+        key = home.device_key(device_id, key_file)
+        link.unlock(key)
+    except GatescanError as refusal:
+        if refusal.exit_code is not Exit.NOT_AUTHORISED or not pending.exists():
+            raise
+        time.sleep(_GUESS_PAUSE_S)
+        key = home.device_key(device_id, pending)
+        link.unlock(key)
+        pending.replace(key_file)
+    return key
+
+
+def provision(
+    link: ScannerLink,
+    public_key: bytes,
+    site_id: str,
+    language: str,
+    key_file: Path | None = None,
+) -> Path:
+    """Give the scanner a fresh key of its own, the site and its public key; leaves it unlocked.
+
+    Returns the file that holds the scanner's key.
+    """
+    report = link.status()
+    key_file = key_file or home.device_key_file(report["device"])
+    if report["provisioned"]:
+        unlock(link, key_file)
+    pending = _pending(key_file)
+    key = home.new_device_key(report["device"], pending)
+    try:
+        link.provision(key, public_key, site_id, language)
+    except GatescanError as refusal:
+        # Asked twice because an answer was lost: the new key guards the scanner already.
+        if refusal.exit_code is not Exit.NOT_AUTHORISED:
+            raise
+    link.unlock(key)
+    pending.replace(key_file)
+    return key_file
