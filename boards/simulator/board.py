@@ -100,4 +100,6 @@ def background(scanner: "Scanner") -> "tuple[tuple[str, Callable[[], Coroutine]]
     """Tasks that only this board has: (name, coroutine function)."""
     import control
 
-    return (("control", lambda: control.serve(scanner, _buttons)),)
+    # Opened once: the stream of a task that died would close the descriptor when collected.
+    stream = Stream(setting("control"))
+    return (("control", lambda: control.serve(scanner, _buttons, stream)),)

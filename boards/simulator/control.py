@@ -4,25 +4,25 @@ import asyncio
 import gc
 import json
 
-from wire import Stream, setting, trace
+from wire import trace
 
 from gatescan.core.compat import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from parts import Pin
+    from wire import Stream
 
     from gatescan.app.scanner import Scanner
 
 _BUTTON = {"ok": 0, "back": 1}
 
 
-async def serve(scanner: "Scanner", buttons: "tuple[Pin, Pin]") -> None:
-    """Carry out one JSON line after the other from the control descriptor, for ever.
+async def serve(scanner: "Scanner", buttons: "tuple[Pin, Pin]", stream: "Stream") -> None:
+    """Carry out one JSON line after the other from `stream`, for ever.
 
     {"do": "press", "button": "ok"|"back", "ms": 120} · {"do": "kill", "task": NAME} ·
     {"do": "memory"}
     """
-    stream = Stream(setting("control"))
     chunk = bytearray(256)
     line = b""
     while True:

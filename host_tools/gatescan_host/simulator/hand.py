@@ -1,0 +1,81 @@
+"""The control pty: JSON lines from a script, carried out at the simulated scanner."""
+
+import json
+import os
+import select
+import threading
+from typing import Any
+
+from gatescan_host.errors import GatescanError
+from gatescan_host.simulator.scanner import SimulatedScanner
+
+TASKS = ("panel", "link", "barcode", "rfid", "buttons", "tables", "control")
+_BUTTONS = ("ok", "back")
+_UID_BYTES = 5  # EM4100
+_LONGEST_PRESS_MS = 10_000
+_LONGEST = 4096
+
+
+class Hand:
+    """{"do": "press", "button": "ok"} · {"do": "present", "uid": "10 hex digits"} ·
+    {"do": "power_cut"} · {"do": "power_on"} · {"do": "kill", "task": NAME} · {"do": "memory"} ·
+    {"do": "quit"}. Every line is answered with {"ok": true} or {"ok": false, "error": ...}."""
+
+    def __init__(self, scanner: SimulatedScanner, stop: threading.Event) -> None:
+        self._scanner = scanner
+        self._stop = stop
+
+    def start(self) -> None:
+        """Listen in a thread, until the program ends."""
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        master = self._scanner.control_master
+        line = b""
+        while not self._stop.is_set():
+            if not select.select([master], [], [], 0.2)[0]:
+                continue
+            try:
+                line += os.read(master, _LONGEST)
+            except OSError:
+                return  # the scanner was closed
+            while b"\n" in line or b"\r" in line:
+                one, _, line = line.replace(b"\r", b"\n").partition(b"\n")
+                if one.strip():
+                    os.write(master, json.dumps(self._obey(one)).encode() + b"\r\n")
+            line = line[-_LONGEST:]
+
+    def _obey(self, line: bytes) -> dict[str, Any]:
+        try:
+            order = json.loads(line)
+            what = order["do"]
+            if what == "press":
+                self._press(order["button"], int(order.get("ms", 120)))
+            elif what == "kill":
+                if order["task"] not in TASKS:
+                    raise ValueError(f"there is no task {order['task']!r}")
+                self._scanner.order({"do": "kill", "task": order["task"]})
+            elif what == "memory":
+                self._scanner.order({"do": "memory"})
+            elif what == "present":
+                if len(bytes.fromhex(order["uid"])) != _UID_BYTES:
+                    raise ValueError("a uid has 10 hex digits")
+                self._scanner.present(order["uid"])
+            elif what == "power_cut":
+                self._scanner.power_cut()
+            elif what == "power_on":
+                self._scanner.power_on(wait=False)
+            elif what == "quit":
+                self._stop.set()
+            else:
+                return {"ok": False, "error": f"unknown order {what!r}"}
+        except (ValueError, KeyError, TypeError) as fault:
+            return {"ok": False, "error": f"not an order: {fault}"}
+        except GatescanError as refusal:
+            return {"ok": False, "error": str(refusal)}
+        return {"ok": True}
+
+    def _press(self, button: str, ms: int) -> None:
+        if button not in _BUTTONS or not 0 < ms <= _LONGEST_PRESS_MS:
+            raise ValueError(f"press ok or back for 1 to {_LONGEST_PRESS_MS} ms")
+        self._scanner.press(button, ms)
