@@ -1,0 +1,1 @@
+"""The command `gatescan`: one file a group of commands."""

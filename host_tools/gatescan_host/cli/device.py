@@ -1,0 +1,150 @@
+"""Commands that talk to a scanner: ports, status, provision, time, sync."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gatescan_host import home
+from gatescan_host.cli.output import JsonOption, answer, note, progress
+from gatescan_host.errors import Exit, GatescanError
+from gatescan_host.link import ports as serial_ports
+from gatescan_host.link import provisioning
+from gatescan_host.link.session import ScannerLink
+from gatescan_host.signing import bundle, keys
+from gatescan_host.table.signed import read_file
+
+PortOption = Annotated[
+    str | None,
+    typer.Option(
+        "--port", "-p", envvar="GATESCAN_PORT",
+        help="Device, pty or socket://HOST:PORT; without it the connected scanner is found.",
+    ),
+]  # fmt: skip
+DeviceKeyOption = Annotated[
+    Path | None,
+    typer.Option("--device-key", help="The scanner's key; default: stored by `provision`."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the top level."""
+    for command in (ports, status, provision, time, sync):
+        app.command()(command)
+
+
+def ports(as_json: JsonOption = False) -> None:
+    """List serial ports with a scanner that answers."""
+    found = []
+    for port in serial_ports.candidates():
+        report = serial_ports.probe(port)
+        if report is not None:
+            found.append({"port": port, "device": report["device"], "board": report["board"]})
+    answer(found, as_json, "\n".join(f"{f['port']}  {f['device']}  {f['board']}" for f in found))
+    if not found:
+        raise GatescanError("No scanner answers on any USB port.", Exit.NO_DEVICE)
+
+
+def status(
+    port: PortOption = None, device_key: DeviceKeyOption = None, as_json: JsonOption = False
+) -> None:
+    """Show the scanner's own report: firmware, table, clock, journal."""
+    with ScannerLink(serial_ports.find(port)) as link:
+        report = link.status()
+        key = device_key or home.device_key_file(report["device"])
+        if report["provisioned"] and key.exists():
+            report = link.status(home.device_key(report["device"], key))
+    answer(report, as_json, status_text(report))
+
+
+def status_text(report: dict[str, Any]) -> str:
+    """The report for people."""
+    utc = report["utc"]
+    clock = f"{datetime.fromtimestamp(utc, UTC):%Y-%m-%d %H:%M:%S} UTC" if utc else "not set"
+    lines = [
+        f"scanner    {report['device']} ({report['board']}, firmware {report['fw']})"
+        + (", report authentic" if report.get("authentic") else ""),
+        f"site       {report['site'] or 'not provisioned'}",
+        f"clock      {clock}",
+        f"journal    {report['journal']['seq']} events, {report['journal']['acked']} fetched",
+        f"memory     {report['heap_free']} bytes free, {report['restarts']} task restarts",
+    ]
+    table = report.get("table")
+    if table:
+        until = datetime.fromtimestamp(table["not_after"], UTC).strftime("%Y-%m-%d %H:%M UTC")
+        lines.append(
+            f"table      no. {table['seq']}, {table['items']} items, {table['tags']} tags, "
+            f"{table['bytes']} bytes, order {table['order']}, valid until {until}"
+        )
+        lines.append(f"           sha256 {bytes(table['sha']).hex()}")
+    else:
+        lines.append(f"table      none{': ' + report['problem'] if 'problem' in report else ''}")
+    lines.append(f"condition  {report['condition']}")
+    if "refusal" in report:
+        lines.append(f"refused    {report['refusal']['text']}")
+    return "\n".join(lines)
+
+
+def provision(
+    public: Annotated[Path, typer.Option(help="Key folder or public key that signs the tables.")],
+    site: Annotated[str, typer.Option(help="The site_id of the site file.")],
+    language: Annotated[str, typer.Option("--lang", help="da or en.")] = "da",
+    port: PortOption = None,
+    device_key: DeviceKeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Give a scanner its own key, the site and the public key that its tables must carry."""
+    public_key = keys.public(public) if public.is_dir() else read_file(public)
+    with ScannerLink(serial_ports.find(port)) as link:
+        device_id = link.status()["device"]
+        path = str(provisioning.provision(link, public_key, site, language, device_key))
+    answer(
+        {"device": device_id, "site": site, "device_key": path},
+        as_json,
+        f"Scanner {device_id} belongs to site {site}; its key is in {path}.",
+    )
+
+
+def time(
+    set_now: Annotated[bool, typer.Option("--set", help="Set it to this computer's.")] = False,
+    port: PortOption = None,
+    device_key: DeviceKeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the scanner's clock, or set it."""
+    with ScannerLink(serial_ports.find(port)) as link:
+        if set_now:
+            provisioning.unlock(link, device_key)
+            shown = link.set_time()
+        else:
+            shown = link.get_time()
+    answer({"utc": shown}, as_json, f"{shown} UTC")
+
+
+def sync(
+    table: Annotated[Path, typer.Option("--table", "-t", help="Signed table file (.gst).")],
+    port: PortOption = None,
+    device_key: DeviceKeyOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Send a signed table, have it verified and used; also sets the clock.
+
+    Interrupted syncs go on where they stopped; syncing the active table changes nothing.
+    """
+    data = read_file(table)
+    manifest = bundle.parse(data).manifest
+    with ScannerLink(serial_ports.find(port)) as link:
+        provisioning.unlock(link, device_key)
+        link.set_time()
+        before = link.status()
+        active = before.get("table")
+        if active and bytes(active["sha"]) == manifest.table_sha256:
+            note(f"Table no. {manifest.seq} is active already.")
+            report = before
+        else:
+            with progress("upload") as move:
+                sha = link.upload(data, move)
+            note("The scanner verifies signature and content ...")
+            report = link.activate(sha)
+    answer(report, as_json, status_text(report))

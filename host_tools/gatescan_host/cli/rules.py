@@ -1,0 +1,40 @@
+"""`gatescan rules`: the law as data."""
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from gatescan_host.errors import Exit
+from gatescan_host.rules.evaluate import run_eval
+
+app = typer.Typer(help="The order and its verdicts.", no_args_is_help=True)
+
+
+class Engine(StrEnum):
+    """Where the rules are evaluated."""
+
+    HOST = "host"
+    SIM = "sim"
+
+
+@app.callback()
+def _group() -> None:
+    """The order and its verdicts."""
+
+
+@app.command("eval")
+def evaluate(
+    engine: Annotated[
+        Engine, typer.Option(help="host: CPython; sim: the same code on MicroPython.")
+    ] = Engine.HOST,
+    order: Annotated[str, typer.Option(help="The order to apply.")] = "dk-2009",
+) -> None:
+    """Facts in as JSON Lines on stdin, one verdict a line out; exit 1 after a faulty line."""
+    good = True
+    for out, ok in run_eval(sys.stdin, engine.value, order):
+        good = good and ok
+        sys.stdout.write(out + "\n")
+        sys.stdout.flush()
+    raise typer.Exit(int(Exit.OK if good else Exit.FAILED))

@@ -1,0 +1,90 @@
+"""`gatescan sim`: a simulated scanner that any serial program can talk to."""
+
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from gatescan_host.cli.output import note
+from gatescan_host.errors import GatescanError
+from gatescan_host.simulator.demo_table import demo_signed, equip
+from gatescan_host.simulator.hand import Hand
+from gatescan_host.simulator.scanner import SimulatedScanner
+
+# what a script wants to know; frames and blinking are for the view
+_TOLD = ("ready", "verdict", "screen", "table", "fault", "memory", "stopped")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the top level."""
+    app.command()(sim)
+
+
+def sim(
+    events: Annotated[bool, typer.Option("--events", help="A JSON line a change.")] = False,
+    demo_table: Annotated[
+        bool, typer.Option("--demo-table", help="Start provisioned, with the demo table.")
+    ] = False,
+    view: Annotated[bool, typer.Option("--view", help="Show screen, light, tone, keys.")] = False,
+    state: Annotated[
+        Path | None, typer.Option(help="Folder for flash and log; default: a temporary one.")
+    ] = None,
+) -> None:
+    """Start a simulated scanner: the shipped firmware on MicroPython, its wires on ptys.
+
+    The first line on stdout names the ptys. It runs until interrupted.
+    """
+    stop = threading.Event()
+    told = _Teller(stop)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with SimulatedScanner(state, watch=told.hear) as scanner:
+        if demo_table:
+            note("Preparing the demo key and table ...")
+            key_folder, signed = demo_signed(scanner.state_dir)
+            equip(scanner.ports.link, key_folder, signed, scanner.state_dir / "devices")
+        told.say({"event": "ports", **scanner.ports._asdict()})
+        Hand(scanner, stop).start()
+        if view:
+            from gatescan_host.simulator.view import run_view
+
+            run_view(scanner, stop)
+            return
+        told.aloud = events
+        while not stop.wait(0.2):
+            if told.stopped is not None:
+                raise GatescanError(
+                    f"The firmware stopped (exit {told.stopped}): see {scanner.console_log}."
+                )
+
+
+class _Teller:
+    """Prints events as JSON lines once it may; whoever closed the pipe ends the program."""
+
+    def __init__(self, stop: threading.Event) -> None:
+        self.aloud = False
+        self._stop = stop
+        self.stopped: int | None = None
+        self._lock = threading.Lock()
+
+    def hear(self, event: dict[str, Any]) -> None:
+        if event["event"] == "stopped":
+            self.stopped = event["code"]
+        if self.aloud and event["event"] in _TOLD:
+            self.say(event)
+
+    def say(self, event: dict[str, Any]) -> None:
+        with self._lock:
+            try:
+                sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
+                sys.stdout.flush()
+            except BrokenPipeError:
+                # Nobody listens any more. What is buffered must not fail again at the very end.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                self.aloud = False
+                self._stop.set()
