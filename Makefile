@@ -1,0 +1,63 @@
+# Gatescan. Everything runs in .venv; nothing is installed outside this folder.
+.DEFAULT_GOAL := help
+.ONESHELL:
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+# The first Python that is new enough.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+TESTOPTS ?=
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+.venv/bin/python:
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed: install it, or name it with PYTHON=..." >&2; exit 1; fi
+	$(PYTHON) -m venv .venv || { rm -rf .venv; echo "Python's venv module is missing: install it (Debian: apt install python3-venv)." >&2; exit 1; }
+
+.venv/.installed: .venv/bin/python pyproject.toml constraints.txt
+	@echo "Installing into .venv ..."
+	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+.venv/.test: .venv/.installed
+	@echo "Installing the test tools ..."
+	$(PIP) install -c constraints.txt -e '.[test]'
+	touch $@
+
+.venv/.lint: .venv/.installed
+	@echo "Installing the checkers ..."
+	$(PIP) install -c constraints.txt -e '.[lint,test]'
+	touch $@
+
+.PHONY: install
+install: .venv/.installed ## Make .venv with .venv/bin/gatescan
+	@echo "Ready: $(BIN)/gatescan --help"
+
+.PHONY: demo
+demo: .venv/.installed ## The main job end to end, without hardware
+	@$(BIN)/python -m gatescan_host.demo.run build/demo
+
+.PHONY: test
+test: .venv/.test ## All tests (TESTOPTS="-k name" chooses)
+	@$(BIN)/python -m pytest $(TESTOPTS)
+
+.PHONY: sim
+sim: .venv/.installed ## A simulated scanner in this terminal
+	@$(BIN)/gatescan sim --demo-table --view
+
+.PHONY: lint
+lint: .venv/.lint ## Style and simple faults (ruff)
+	@$(BIN)/ruff check .
+
+.PHONY: types
+types: .venv/.lint ## Type hints (mypy)
+	@$(BIN)/mypy
+
+.PHONY: clean
+clean: ## Remove .venv and build
+	rm -rf .venv build
