@@ -36,7 +36,7 @@ class Gate:
         self._rfid = Rdm6300(scanner.board.rfid_uart())
         self._buttons = Buttons(scanner.button_pins)
         self._noise = 0
-        self._noise_ms = ticks_ms() - _NOISE_PAUSE_MS
+        self._noise_ms: int | None = None  # when noise was answered, while that is fresh
         self._scan_seq = 0  # of the last item: seals and steps refer to it
         self._visit_seq = 0  # of the open visit
         self.scans = 0
@@ -58,7 +58,9 @@ class Gate:
             self._rfid.tick(ticks_ms())
             uid = self._rfid.take()
             if uid is not None:
-                self.take(rfid.em4100(uid), self._rfid.taken_ms)
+                tag = rfid.em4100(uid)
+                if tag.key is not None:  # else noise with a good checksum: nobody held anything
+                    self.take(tag, self._rfid.taken_ms)
             await sleep_ms(_POLL_MS)
 
     async def serve_buttons(self) -> None:
@@ -87,12 +89,12 @@ class Gate:
 
     def _look_for_noise(self) -> None:
         """A line that was dropped as noise, too long or cut is an answer too: by hand."""
+        now_ms = ticks_ms()
+        if self._noise_ms is not None and ticks_diff(now_ms, self._noise_ms) >= _NOISE_PAUSE_MS:
+            self._noise_ms = None
         lines = self._barcode.lines
         noise = lines.garbage + lines.overlong + lines.half + lines.dropped
-        if noise == self._noise:
-            return
-        now_ms = ticks_ms()
-        if ticks_diff(now_ms, self._noise_ms) < _NOISE_PAUSE_MS:
+        if noise == self._noise or self._noise_ms is not None:
             return
         self._noise, self._noise_ms = noise, now_ms
         self.take(refused("The barcode was cut or disturbed: scan it again."), now_ms)
