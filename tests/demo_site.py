@@ -17,19 +17,27 @@ def workshop() -> Path:
     return Path(tempfile.mkdtemp(prefix="gatescan-test-"))
 
 
-@cache
 def key_folder(name: str = "site") -> Path:
-    """A signing key of 32 signatures."""
+    """A signing key of 32 signatures, one folder a name."""
+    return _key_folder(name)
+
+
+@cache
+def _key_folder(name: str) -> Path:
     folder = workshop() / f"DEMO-{name}"
     keys.new_key(folder, 5, keys.DEMO_LABEL)
     return folder
 
 
-@cache
 def signed(count: int = 1, key: str = "site") -> SignedTable:
     """The `count`th signed build of the demo site; later ones have higher numbers."""
+    return _signed(count, key)
+
+
+@cache
+def _signed(count: int, key: str) -> SignedTable:
     if count > 1:
-        signed(count - 1, key)
+        _signed(count - 1, key)
     return build_signed(site_file(), key_folder(key))
 
 

@@ -9,11 +9,11 @@ import typer
 from gatescan_host import home
 from gatescan_host.cli.output import JsonOption, answer, note, progress
 from gatescan_host.errors import Exit, GatescanError
+from gatescan_host.files import read_file
 from gatescan_host.link import ports as serial_ports
 from gatescan_host.link import provisioning
 from gatescan_host.link.session import ScannerLink
 from gatescan_host.signing import bundle, keys
-from gatescan_host.table.signed import read_file
 
 PortOption = Annotated[
     str | None,

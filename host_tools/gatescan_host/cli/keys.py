@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from gatescan_host.cli.output import JsonOption, answer, note, progress
+from gatescan_host.files import write_file
 from gatescan_host.signing import keys
 
 app = typer.Typer(help="Signing keys.", no_args_is_help=True)
@@ -42,7 +43,7 @@ def public(
     """Show or export the public key, which scanners need."""
     key = keys.public(folder)
     if out is not None:
-        out.write_bytes(key)
+        write_file(out, key)
     answer({"public_key": key}, as_json, key.hex())
 
 

@@ -9,6 +9,7 @@ from gatescan_host import home
 from gatescan_host.cli.device import DeviceKeyOption, PortOption
 from gatescan_host.cli.output import JsonOption, answer, note, progress
 from gatescan_host.errors import Exit, GatescanError
+from gatescan_host.files import read_file
 from gatescan_host.link import ports as serial_ports
 from gatescan_host.link import provisioning
 from gatescan_host.link.session import ScannerLink
@@ -18,7 +19,6 @@ from gatescan_host.store import history
 from gatescan_host.store.database import open_store, remember_table
 from gatescan_host.store.pull import pull as pull_events
 from gatescan_host.table.info import info
-from gatescan_host.table.signed import read_file
 
 app = typer.Typer(help="Events of scanners.", no_args_is_help=True)
 DatabaseOption = Annotated[

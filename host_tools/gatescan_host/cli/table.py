@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from gatescan_host.cli.output import JsonOption, answer, note
+from gatescan_host.files import read_file, write_file
 from gatescan_host.signing import bundle, keys
 from gatescan_host.table import info as table_info
-from gatescan_host.table.signed import build_signed, read_file
+from gatescan_host.table.signed import build_signed
 
 app = typer.Typer(help="Signed rule tables.", no_args_is_help=True)
 FileArgument = Annotated[Path, typer.Argument(help="Signed table file (.gst).")]
@@ -32,7 +33,7 @@ def build(
     signed = build_signed(
         site, key, seq=seq, parent=read_file(parent) if parent is not None else None
     )
-    out.write_bytes(signed.data)
+    write_file(out, signed.data)
     stats = {"file": str(out), "seq": signed.seq, "file_bytes": len(signed.data), **signed.stats}
     answer(
         stats,

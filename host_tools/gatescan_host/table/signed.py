@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.signing import bundle, keys
 from gatescan_host.site.load import load_site
 from gatescan_host.table.build import build_table
@@ -67,11 +66,3 @@ def build_signed(
         parent_sha256=parent_sha,
     )
     return SignedTable(data, number, source.site.site_id, built.stats)
-
-
-def read_file(path: Path) -> bytes:
-    """A file's bytes; raises GatescanError with exit code 2."""
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise GatescanError(f"{path} cannot be read: {fault.strerror}.", Exit.USAGE) from None
