@@ -46,6 +46,10 @@ demo: .venv/.installed ## The main job end to end, without hardware
 test: .venv/.test ## All tests (TESTOPTS="-k name" chooses)
 	@$(BIN)/python -m pytest $(TESTOPTS)
 
+.PHONY: soak
+soak: .venv/.test ## 10,000 scans on the simulator; prints heap slope and latency as JSON
+	@$(BIN)/python tests/bench/soak.py 10000
+
 .PHONY: sim
 sim: .venv/.installed ## A simulated scanner in this terminal
 	@$(BIN)/gatescan sim --demo-table --view

@@ -4,7 +4,6 @@ Usage: python tests/micropython/run.py tests/unit/.../test_x.py [...]
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,28 +12,20 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "host_tools"), str(ROOT / "tests")]
 
 from demo_site import table_path  # noqa: E402 - needs the folders above
+from gatescan_host.simulator.checkout import micropython  # noqa: E402
 
 # The Pico has 237 kB; objects are twice as large on 64 bits, and a test module is half a firmware.
 HEAP = "240k"
 
 
-def interpreter() -> str:
-    """Path of the MicroPython unix port: beside this Python first, then on PATH."""
-    beside = Path(sys.executable).parent / "micropython"
-    found = str(beside) if beside.exists() else shutil.which("micropython")
-    if found is None:
-        raise SystemExit("MicroPython is missing: run `make install`")
-    return found
-
-
-def run(test_file: Path, heap: str = HEAP) -> subprocess.CompletedProcess:
+def run(test_file: Path) -> subprocess.CompletedProcess:
     """Run `test_file` on MicroPython; stdout and stderr come back as one text."""
     table_path()
     path = os.pathsep.join(
         str(p) for p in (ROOT / "firmware", ROOT / "tests" / "micropython", ROOT / "tests")
     )
     return subprocess.run(
-        [interpreter(), "-X", f"heapsize={heap}", str(ROOT / "tests/micropython/entry.py"),
+        [micropython(), "-X", f"heapsize={HEAP}", str(ROOT / "tests/micropython/entry.py"),
          str(test_file.resolve())],
         env={**os.environ, "MICROPYPATH": path},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240,
