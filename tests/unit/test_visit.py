@@ -7,7 +7,13 @@ from gatescan.core import codes, judgement
 from gatescan.core.journal import record
 from gatescan.core.law import citation
 from gatescan.core.law.policy import Policy
-from gatescan.core.screens import SCR_SCAN_AGAIN, SCR_SEAL_WRONG, SCR_STEPS_OPEN, system_screen
+from gatescan.core.screens import (
+    SCR_NO_VISIT,
+    SCR_SCAN_AGAIN,
+    SCR_SEAL_WRONG,
+    SCR_STEPS_OPEN,
+    system_screen,
+)
 from gatescan.core.table.reader import Table
 from gatescan.core.tags import barcode, rfid
 from gatescan.core.visit import NOT_LOGGED, Checkpoint
@@ -95,11 +101,13 @@ class TestItems(VisitCase):
         self.scan(CARD_7F3A)
         self.expect(RADIO, codes.V_ALLOW_AFTER, "§ 6")
 
-    def test_without_a_visit_any_inmates_list_may_bite(self):
-        # one inmate has a decision about radios, one has unknown restrictions on everything
-        self.expect(RADIO, codes.V_HOLD_FOR_DECISION)
-        self.expect(SPREAD, codes.V_HOLD_FOR_DECISION, "§ 1, stk. 2, 2. pkt.")
+    def test_without_a_visit_card_nothing_is_cleared_for_an_inmate(self):
+        for code in (SPREAD, RADIO, RING, b"GSC-CAT-33"):
+            step = self.expect(code, codes.V_MANUAL_INSPECTION, "§ 30, stk. 1")
+            self.assertEqual(step.screen, system_screen(SCR_NO_VISIT, 0))
         self.expect(VODKA, codes.V_REFUSE_HANDOUT, "§ 2, stk. 1, nr. 3")
+        self.scan(b"GSC-FOR-VISITOR")
+        self.expect(PHONE, codes.V_OUT_OF_SCOPE)
 
     def test_unknown_restrictions_hold_for_police_or_court(self):
         self.scan(CARD_09BE)
@@ -110,6 +118,12 @@ class TestItems(VisitCase):
         self.scan(CARD_7F3A)
         self.scan(b"GSC-FOR-VISITOR")
         self.expect(PHONE, codes.V_OUT_OF_SCOPE)
+        self.expect(PHONE, codes.V_REFUSE_HANDOUT)
+
+    def test_for_whom_does_not_outlive_an_unreadable_tag(self):
+        self.scan(CARD_7F3A)
+        self.scan(b"GSC-FOR-VISITOR")
+        self.scan(b"5901041003004")
         self.expect(PHONE, codes.V_REFUSE_HANDOUT)
 
     def test_the_sheet_takes_back_for_whom(self):
@@ -175,6 +189,21 @@ class TestSealing(VisitCase):
         self.expect(RADIO, codes.V_ALLOW)
         self.expect(RADIO, codes.V_ALLOW_AFTER)
 
+    def test_ok_on_another_screen_confirms_nothing(self):
+        for interruption in (b"GSC-END", b"GSC-FOR-VISITOR", b"VF-000127"):
+            self.gate.press_back()
+            self.scan(RADIO)
+            self.seal(b"VF-00012" + {b"GSC-END": b"3", b"GSC-FOR-VISITOR": b"4"}.get(
+                interruption, b"5"))
+            self.scan(interruption)
+            self.assertEqual(self.gate.press_ok().kind, NOT_LOGGED)  # back to the label's screen
+            self.assertEqual(self.gate.press_ok().kind, record.JK_DONE)
+
+    def test_a_broken_seal_is_replaced_after_a_person_looked(self):
+        self.expect(BROKEN_SEAL, codes.V_MANUAL_INSPECTION)
+        self.seal()
+        self.expect(BROKEN_SEAL, codes.V_ALLOW, "§ 6")
+
     def test_half_done_is_not_done(self):
         self.scan(RADIO)
         self.seal()
@@ -233,6 +262,35 @@ class TestVisits(VisitCase):
         self.scan(CARD_7F3A)
         steps = self.gate.scan(rfid.em4100(CARD_C21D))
         self.assertEqual([s.kind for s in steps], [record.JK_VISIT_END, record.JK_VISIT_OPEN])
+
+    def test_an_item_left_open_is_not_judged_under_the_next_inmate(self):
+        self.scan(CARD_7F3A)
+        self.expect(RADIO, codes.V_ALLOW_AFTER)
+        self.assertEqual(self.scan(CARD_C21D).kind, record.JK_VISIT_OPEN)
+        self.expect(RADIO, codes.V_REFUSE_HANDOUT, "§ 11")
+
+    def test_duties_of_a_visit_cut_short_stand_on_the_next_screen(self):
+        self.scan(CARD_7F3A)
+        self.scan(VODKA)
+        lines = list(self.scan(CARD_C21D).screen.lines)
+        self.assertIn("Gennemgå genstanden", lines)
+        while True:
+            screen = self.gate.press_ok().screen
+            if screen == self.gate.idle_screen():
+                break
+            lines.extend(screen.lines)
+        for line in ("Orienter indsat", "mundtligt", "Skriv notat:", "klagevejledning"):
+            self.assertIn(line, lines)
+
+    def test_the_same_card_again_changes_nothing(self):
+        self.scan(CARD_7F3A)
+        self.scan(VODKA)
+        self.assertEqual(self.scan(CARD_7F3A).kind, NOT_LOGGED)
+        self.assertTrue(self.gate.visit_open)
+
+    def test_an_end_without_a_visit_is_none(self):
+        step = self.scan(b"GSC-END")
+        self.assertEqual((step.kind, step.screen), (NOT_LOGGED, self.gate.idle_screen()))
 
     def test_the_end_names_the_duties_of_the_hand_over(self):
         self.scan(CARD_7F3A)

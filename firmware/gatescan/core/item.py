@@ -64,30 +64,6 @@ def concern(vector: list, category: int, inmate: "Inmate") -> None:
     vector[facts.F_ORDER11] = None if decided is None else _holds(decided, category)
 
 
-def concern_anybody(vector: list, category: int, table: "Table") -> None:
-    """No visit is open: only what holds for every inmate on the lists is known.
-
-    Where a restriction or a decision of any inmate touches the category, it is unknown whether
-    it applies, and the law holds the item for a decision.
-    """
-    decided, restricted = False, False
-    for index in range(table.inmates):
-        inmate = table.inmate(index)
-        if inmate is None or isinstance(inmate, int):
-            decided = restricted = True
-            continue
-        if inmate.decided is None or _holds(inmate.decided, category):
-            decided = True
-        if inmate.regime == _PRETRIAL and (
-            inmate.restricted is None or _holds(inmate.restricted, category)
-        ):
-            restricted = True
-    vector[facts.F_ORDER11] = None if decided else False
-    if restricted:
-        vector[facts.F_REGIME] = _PRETRIAL
-        vector[facts.F_RESTRICTION_STATUS] = _STATUS_UNKNOWN
-
-
 def _holds(bitmap: bytes, category: int) -> bool:
     """Whether a bitmap of categories (facts.py) holds `category`."""
     return bool(bitmap[category >> 3] >> (category & 7) & 1)

@@ -11,6 +11,7 @@ from gatescan.core.screens import (
     SCR_CLOCK_NOT_SET,
     SCR_JOURNAL_FULL,
     SCR_NO_TABLE,
+    SCR_NO_VISIT,
     SCR_TABLE_STALE,
     system_screen,
     verdict_pages,
@@ -29,8 +30,11 @@ COND_NO_TABLE = const(1)
 COND_EXPIRED = const(2)
 COND_CLOCK = const(3)
 COND_JOURNAL = const(4)
-CONDITIONS = ("ok", "no_table", "expired", "clock_not_set", "journal_full")
-_SCREENS = (-1, SCR_NO_TABLE, SCR_TABLE_STALE, SCR_CLOCK_NOT_SET, SCR_JOURNAL_FULL)
+COND_NO_VISIT = const(5)  # of an item, not of the scanner: no visit card was read before it
+CONDITIONS = ("ok", "no_table", "expired", "clock_not_set", "journal_full", "no_visit")
+SCREENS = (  # the screen of each
+    -1, SCR_NO_TABLE, SCR_TABLE_STALE, SCR_CLOCK_NOT_SET, SCR_JOURNAL_FULL, SCR_NO_VISIT,
+)  # fmt: skip
 
 # verdict, category: codes; outcome: Outcome with the obligations still open; flags: JF_* without
 # the clock's; why: SCR_* that replaces the verdict's own screen, -1 = none
@@ -58,7 +62,7 @@ def judge(
     category = vector[facts.F_CATEGORY]
     flags = record.make_flags(
         False,
-        condition != COND_OK,
+        COND_OK < condition < COND_NO_VISIT,
         vector[facts.F_FOR_WHOM],
         vector[facts.F_SEALED],
         vector[facts.F_LABELLED],
@@ -71,7 +75,7 @@ def judge(
         if not left:
             verdict = codes.V_ALLOW
     if condition != COND_OK and verdict < codes.V_MANUAL_INSPECTION:
-        return by_hand(category, flags, _SCREENS[condition])
+        return by_hand(category, flags, SCREENS[condition])
     return Judgement(verdict, category, outcome, flags, -1)
 
 

@@ -4,7 +4,7 @@ from gatescan.core import codes
 from gatescan.core.compat import const
 
 _MAX_SETTLED = const(8)  # items settled and waiting for their second scan
-_MAX_SEALS = const(32)  # seals used since start: none serves twice
+_MAX_SEALS = const(64)  # seals used lately: none serves twice
 
 
 class OpenItem:
@@ -57,11 +57,15 @@ class Steps:
         item = self.open
         if item is None or codes.O_SEAL not in item.todo or number in self._seals:
             return False
+        self.use_seal(number)
+        self.settle(codes.O_SEAL)
+        return True
+
+    def use_seal(self, number: bytes) -> None:
+        """Note that a seal is on an item."""
         if len(self._seals) == _MAX_SEALS:
             self._seals.pop(0)
         self._seals.append(number)
-        self.settle(codes.O_SEAL)
-        return True
 
     def settle(self, obligation: int) -> None:
         """Settle an obligation of the open item; the last one makes it await its second scan."""

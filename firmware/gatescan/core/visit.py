@@ -9,6 +9,7 @@ from collections import namedtuple
 
 from gatescan.core import codes, item, judgement
 from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.duties import duty_screens
 from gatescan.core.journal import record
 from gatescan.core.law import facts
 from gatescan.core.screens import (
@@ -23,7 +24,6 @@ from gatescan.core.screens import (
     SCR_SEAL_WRONG,
     SCR_STEPS_OPEN,
     SCR_UNREADABLE,
-    SCR_VISIT_CLOSED,
     SCR_VISIT_OPEN,
     Screen,
     system_screen,
@@ -35,7 +35,6 @@ from gatescan.core.tags.scheme import S_GTIN
 if TYPE_CHECKING:
     from gatescan.core.judgement import Judgement
     from gatescan.core.law.policy import Policy
-    from gatescan.core.steps import OpenItem
     from gatescan.core.table.reader import Table
     from gatescan.core.table.records import Inmate, TagRecord
     from gatescan.core.tags.scheme import Tag
@@ -80,11 +79,19 @@ class Checkpoint:
         self._table, self._policy = table, policy
         self._close()
 
+    def recall_seal(self, mark: bytes) -> None:
+        """Note a seal (8 bytes of the journal) that was used before the scanner started."""
+        self._steps.use_seal(mark)
+
     def idle_screen(self) -> Screen:
         """What to show when nothing is going on."""
         if self._table is None:
             return self._system(SCR_NO_TABLE)
-        return self._system(SCR_VISIT_OPEN if self.visit_open else SCR_READY)
+        if self.visit_open:
+            return self._system(SCR_VISIT_OPEN)
+        if self.condition != judgement.COND_OK:
+            return self._system(judgement.SCREENS[self.condition])
+        return self._system(SCR_READY)
 
     def _close(self) -> None:
         self._inmate: Inmate | None = None
@@ -94,6 +101,8 @@ class Checkpoint:
         self._duties: list[int] = []
         self._judged: Judgement | None = None  # on the screen now
         self._page = 0
+        self._asked = False  # the screen asks for the open item's next step
+        self._more: list[Screen] = []  # screens that OK leads through
 
     # --- tags ---
 
@@ -166,26 +175,38 @@ class Checkpoint:
     ) -> Step:
         settled = self._steps.take_settled(mark)
         vector = item.site_vector(table)
-        item.describe(vector, category, attributes, flags | (settled.flags if settled else 0))
-        vector[facts.F_FOR_WHOM], self._for_whom = self._for_whom, item.FOR_INMATE
+        if settled is not None:
+            flags |= settled.flags
+            if settled.flags & codes.TF_SEALED:
+                flags &= ~codes.TF_SEAL_BROKEN
+        item.describe(vector, category, attributes, flags)
+        vector[facts.F_FOR_WHOM] = self._for_whom
         vector[facts.F_REGISTERED_TO] = registered
         vector[facts.F_AMOUNT_DKK] = amount_dkk
+        condition = self.condition
         if self._inmate is not None:
             item.concern(vector, category, self._inmate)
-        else:
-            item.concern_anybody(vector, category, table)
+        elif condition == judgement.COND_OK and self._for_whom == item.FOR_INMATE:
+            # Whose lists apply is not known: no item is cleared before the visit card is read.
+            condition = judgement.COND_NO_VISIT
         done = settled.done if settled else ()
-        return self._decided(judgement.judge(policy, vector, self.condition, done), mark)
+        return self._decided(judgement.judge(policy, vector, condition, done), mark)
 
     def _decided(self, judged: "Judgement", mark: bytes) -> Step:
-        if judged.verdict == codes.V_ALLOW_AFTER:
-            self._steps.begin(mark, judged.outcome.obligations)
+        obligations = judged.outcome.obligations
+        if judged.verdict == codes.V_ALLOW_AFTER or (
+            # a broken seal: looked at by a person, who seals it anew (A18)
+            judged.verdict == codes.V_MANUAL_INSPECTION and codes.O_SEAL in obligations
+        ):
+            self._steps.begin(mark, obligations)
         else:
             self._steps.close()
         for duty in judged.outcome.session:
             if duty not in self._duties:
                 self._duties.append(duty)
-        self._judged, self._page = judged, 0
+        self._judged, self._page, self._asked, self._more = judged, 0, False, []
+        # "The next item is the visitor's" holds for the very next thing, readable or not.
+        self._for_whom = item.FOR_INMATE
         screen = judgement.screen(judged, self._table, self.lang, self.rows)
         kind = record.JK_TAG_REFUSED if judged.why == SCR_UNREADABLE else record.JK_SCAN
         return Step(kind, screen, mark, judged, judged.category)
@@ -196,33 +217,48 @@ class Checkpoint:
         inmate = table.inmate(index)
         if inmate is None or isinstance(inmate, int):
             return [self._decided(judgement.by_hand(0, 0, SCR_UNREADABLE), mark)]
+        if index == self._inmate_index:
+            return [self._say(NOT_LOGGED, self.idle_screen(), mark)]
         steps = []
+        screens: list[Screen] = []
         if self.visit_open:
+            # The next person is here: what was begun for the one before is not handed out.
+            self._steps.drop()
+            if self._duties:
+                screens = duty_screens(table, self._duties, self.lang, self.rows)
             steps.append(self._end_visit(table, mark))
-            if self.visit_open:
-                return steps
         self._close()
         self._inmate, self._inmate_index = inmate, index
-        steps.append(self._say(record.JK_VISIT_OPEN, self.idle_screen(), mark))
+        screens.append(self.idle_screen())
+        steps.append(self._lead(record.JK_VISIT_OPEN, screens, mark))
         return steps
 
     def _end_visit(self, table: "Table", mark: bytes) -> Step:
+        if not self.visit_open:
+            return self._say(NOT_LOGGED, self.idle_screen(), mark)
         if self._steps.waiting:
             return self._say(NOT_LOGGED, self._system(SCR_STEPS_OPEN), mark)
-        lines: list[str] = []
-        for duty in sorted(self._duties):
-            lines.extend(table.text(X_OBLIGATION, duty, self.lang))
+        screens = duty_screens(table, self._duties, self.lang, self.rows)
         self._close()
-        closed = system_screen(SCR_VISIT_CLOSED, self.lang, tuple(lines))
-        return self._say(record.JK_VISIT_END, closed, mark)
+        return self._lead(record.JK_VISIT_END, screens, mark)
+
+    def _lead(self, kind: int, screens: "list[Screen]", mark: bytes) -> Step:
+        """Show the first screen; OK leads through the others."""
+        step = self._say(kind, screens[0], mark)
+        self._more = screens[1:]
+        return step
 
     # --- sealing and other steps ---
 
     def _seal(self, mark: bytes) -> Step:
         if not self._steps.seal(mark):
             return self._say(NOT_LOGGED, self._system(SCR_SEAL_WRONG), mark)
-        self._judged = None
-        return Step(record.JK_SEALED, self._next_step(), mark, None, codes.O_SEAL)
+        return self._ask(record.JK_SEALED, mark, codes.O_SEAL)
+
+    def _ask(self, kind: int, mark: bytes, detail: int = 0) -> Step:
+        """Ask for the open item's next step, or for its second scan."""
+        self._judged, self._asked, self._more = None, True, []
+        return Step(kind, self._next_step(), mark, None, detail)
 
     def _next_step(self) -> Screen:
         """What is to be done now about the open item, or that it is to be scanned again."""
@@ -242,30 +278,27 @@ class Checkpoint:
 
     def press_ok(self) -> "Step | None":
         """Turn the page; on the last one, go through the steps of the open item."""
+        if self._more:
+            return self._lead(NOT_LOGGED, self._more, record.NO_TAG)
         judged = self._judged
         if judged is not None:
             self._page += 1
             if self._page < judgement.pages(judged, self._table, self.lang, self.rows):
                 screen = judgement.screen(judged, self._table, self.lang, self.rows, self._page)
-                return self._say(NOT_LOGGED, screen, record.NO_TAG)
+                return Step(NOT_LOGGED, screen, record.NO_TAG, None, 0)
         open_item = self._steps.open
         if open_item is None:
             return None
-        if judged is not None or open_item.todo[0] == codes.O_SEAL:
-            # First the steps are read, then confirmed; a seal's own number confirms itself.
-            self._judged = None
-            return self._say(NOT_LOGGED, self._next_step(), record.NO_TAG)
-        return self._confirm(open_item)
-
-    def _confirm(self, open_item: "OpenItem") -> Step:
         obligation = open_item.todo[0]
+        if not self._asked or obligation == codes.O_SEAL:
+            # Only what the screen asks for can be confirmed; a seal's number confirms itself.
+            return self._ask(NOT_LOGGED, record.NO_TAG)
         self._steps.settle(obligation)
-        return Step(record.JK_DONE, self._next_step(), open_item.tag, None, obligation)
+        return self._ask(record.JK_DONE, open_item.tag, obligation)
 
     def press_back(self) -> Step:
         """Drop what was begun: the item is not handed out; the next one is the inmate's."""
         self._steps.drop()
-        self._judged = None
         self._for_whom = item.FOR_INMATE
         return self._say(NOT_LOGGED, self.idle_screen(), record.NO_TAG)
 
@@ -273,4 +306,5 @@ class Checkpoint:
         return system_screen(which, self.lang)
 
     def _say(self, kind: int, screen: Screen, mark: bytes) -> Step:
+        self._judged, self._asked, self._more = None, False, []
         return Step(kind, screen, mark, None, 0)

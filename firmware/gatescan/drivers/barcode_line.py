@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_LINE_BYTES = const(512)
 _QUEUE = const(4)  # finished lines that wait; a guard scans one item at a time
+_QUIET_MS = const(10)  # silence that ends a scan: ten bytes at 9600 baud, no person is as fast
 _IDLE_MS = const(500)  # a half line older than this lost its end
 _CHUNK_BYTES = const(64)
 _CHUNKS_A_TICK = const(16)  # bounds one tick: 1 kB, more than the UART's ring holds
@@ -65,6 +66,23 @@ class LineAssembler:
                 self.half += 1
             self._length = 0
             self._state = _TAKE
+
+    @property
+    def last_ms(self) -> int:
+        """When the last byte arrived."""
+        return self._last_ms
+
+    @property
+    def growing(self) -> bool:
+        """Whether a line has begun and not ended."""
+        return self._length > 0 or self._state == _SKIP
+
+    def clear(self) -> None:
+        """Drop every line, finished or not; what still comes of the last one is skipped."""
+        if self.growing:
+            self._state = _SKIP
+        self._length = 0
+        self._first = self._fill
 
     def waiting(self) -> int:
         """Number of finished lines."""
@@ -120,6 +138,7 @@ class BarcodeLine:
         self._uart = uart
         self._chunk = bytearray(_CHUNK_BYTES)
         self.lines = LineAssembler()
+        self.bursts = 0  # scans dropped because they held more than one line
 
     def tick(self, now_ms: int) -> None:
         """Read what has arrived; never waits."""
@@ -130,6 +149,17 @@ class BarcodeLine:
             self.lines.feed(self._chunk, count, now_ms)
         self.lines.tick(now_ms)
 
-    def take(self) -> "bytes | None":
-        """The oldest finished line without its end, or None."""
-        return self.lines.take()
+    def take(self, now_ms: int) -> "bytes | None":
+        """The line of a scan without its end, or None; a scan is over after a short silence.
+
+        A 2-D code may hold line ends of its own and would be several scans at once: a card, a
+        seal, a command. A person cannot scan that fast, so a burst of lines is none at all.
+        """
+        lines = self.lines
+        if not lines.waiting() or ticks_diff(now_ms, lines.last_ms) < _QUIET_MS:
+            return None
+        if lines.waiting() > 1 or lines.growing:
+            lines.clear()
+            self.bursts += 1
+            return None
+        return lines.take()

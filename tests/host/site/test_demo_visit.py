@@ -38,7 +38,7 @@ VISIT = [
     (OWN, [0x2A00D15C02], "refuse_handout"),  # registered to another inmate: section 8
     (DECIDED, ["89002940"], "refuse_handout"),  # section 11
     (REMANDED, ["00009800895250"], "hold_for_decision"),  # restrictions unknown: section 1(2)
-    (None, ["GSC-CAT-33"], "hold_for_decision"),  # whose visit it is, is not known
+    (None, ["GSC-CAT-33"], "manual_inspection"),  # whose visit it is, is not known
 ]
 
 

@@ -129,12 +129,38 @@ class TestBarcodeLine(unittest.TestCase):
         wire = Wire()
         engine = BarcodeLine(wire)
         engine.tick(START)
-        self.assertIsNone(engine.take())
-        wire.waiting = b"A" * 200 + b"\r" + b"B" * 100 + b"\r"
+        self.assertIsNone(engine.take(START))
+        wire.waiting = b"A" * 200 + b"\r\n"
         engine.tick(START)
-        self.assertEqual(engine.take(), b"A" * 200)
-        self.assertEqual(engine.take(), b"B" * 100)
+        self.assertIsNone(engine.take(ticks_add(START, 9)))  # more may come
+        self.assertEqual(engine.take(ticks_add(START, 10)), b"A" * 200)
         wire.waiting = b"half"
         engine.tick(START)
         engine.tick(ticks_add(START, 501))
         self.assertEqual(engine.lines.half, 1)
+
+    def test_a_code_with_line_ends_inside_is_no_scan_at_all(self):
+        for text in (b"CARD\rSEAL\rCARD\r", b"FOR-VISITOR\r5901041003003\r", b"A\rhalf of more"):
+            wire = Wire()
+            engine = BarcodeLine(wire)
+            for i in range(len(text)):  # as they come at 9600 baud, a byte a millisecond
+                wire.waiting = text[i : i + 1]
+                engine.tick(ticks_add(START, i))
+                self.assertIsNone(engine.take(ticks_add(START, i)))
+            later = ticks_add(START, len(text) + 10)
+            engine.tick(later)
+            self.assertIsNone(engine.take(later))
+            self.assertEqual(engine.bursts, 1)
+
+    def test_after_a_burst_the_next_scan_counts(self):
+        wire = Wire()
+        engine = BarcodeLine(wire)
+        wire.waiting = b"A\rB\rrest"
+        engine.tick(START)
+        self.assertIsNone(engine.take(ticks_add(START, 20)))
+        wire.waiting = b" of the burst\r"
+        engine.tick(ticks_add(START, 30))
+        self.assertIsNone(engine.take(ticks_add(START, 50)))
+        wire.waiting = b"GOOD\r"
+        engine.tick(ticks_add(START, 200))
+        self.assertEqual(engine.take(ticks_add(START, 210)), b"GOOD")

@@ -53,7 +53,7 @@ class TestAppend(_OnASmallHeap):
             journal = opened(files)
             self.assertEqual(journal.head, head)
             self.assertIsNone(sentence(journal))
-        self.assertEqual(sorted(files.list()), ["00000001-00000000", "00000201-00000001"])
+        self.assertEqual(sorted(files.list()), ["00000001-00000000", "000001ff-00000001"])
 
     def test_a_field_out_of_range_writes_nothing(self):
         journal = opened(MemoryFiles())
@@ -70,15 +70,15 @@ class TestAppend(_OnASmallHeap):
 
     def test_reading_from_anywhere_in_any_amount(self):
         journal = opened(MemoryFiles())
-        fill(journal, 515)
-        for start in (1, 2, 511, 512, 513, 515):
+        fill(journal, 513)
+        for start in (1, 2, 509, 510, 511, 513):
             for rooms in (1, 3, 600):
                 buffer = bytearray(48 * rooms + 5)
                 got = journal.read(start, buffer)
-                self.assertEqual(got, min(rooms, 516 - start))
+                self.assertEqual(got, min(rooms, 514 - start))
                 for i in range(got):
                     self.assertEqual(record.unpack(buffer, 48 * i).seq, start + i)
-        for start in (0, 516, 1000):
+        for start in (0, 514, 1000):
             self.assertEqual(journal.read(start, bytearray(480)), 0)
 
 
@@ -86,33 +86,33 @@ class TestFull(_OnASmallHeap):
     def test_full_and_nothing_acknowledged(self):
         files = MemoryFiles()
         journal = opened(files, 2)
-        fill(journal, 1024)
+        fill(journal, 1020)
         self.assertEqual(journal.room, 0)
         with self.assertRaises(segments.JournalFull):
             fill(journal, 1)
-        self.assertEqual(journal.head.seq, 1024)
+        self.assertEqual(journal.head.seq, 1020)
         self.assertIsNone(sentence(opened(files, 2)))
 
     def test_only_a_wholly_acknowledged_segment_makes_room(self):
         files = MemoryFiles()
         journal = opened(files, 2)
-        fill(journal, 1024)
+        fill(journal, 1020)
         buffer = bytearray(48)
-        journal.read(511, buffer)
-        self.assertTrue(journal.acknowledge(511, bytes(buffer[32:])))
+        journal.read(509, buffer)
+        self.assertTrue(journal.acknowledge(509, bytes(buffer[32:])))
         with self.assertRaises(segments.JournalFull):
             fill(journal, 1)
-        journal.read(512, buffer)
+        journal.read(510, buffer)
         before = bytes(buffer[32:])
-        self.assertTrue(journal.acknowledge(512, before))
+        self.assertTrue(journal.acknowledge(510, before))
         journal = opened(files, 2)  # the acknowledgement survives a restart
-        self.assertEqual((journal.acked_seq, journal.room), (512, 512))
-        fill(journal, 512)
-        self.assertEqual((journal.first_seq, journal.head.seq), (513, 1536))
+        self.assertEqual((journal.acked_seq, journal.room), (510, 510))
+        fill(journal, 510)
+        self.assertEqual((journal.first_seq, journal.head.seq), (511, 1530))
         with self.assertRaises(segments.JournalFull):
             fill(journal, 1)
-        self.assertEqual(journal.read(512, buffer), 0)
-        self.assertIsNone(sentence(opened(files, 2), 513, before))
+        self.assertEqual(journal.read(510, buffer), 0)
+        self.assertIsNone(sentence(opened(files, 2), 511, before))
         self.assertEqual(len(files.files), 3)
 
     def test_an_acknowledgement_needs_the_right_link(self):
@@ -194,25 +194,25 @@ class TestPowerCut(_OnASmallHeap):
 
     def test_garbage_instead_of_a_new_segment(self):
         files = MemoryFiles()
-        fill(opened(files), 512)
+        fill(opened(files), 510)
         for _ in range(2):
             self.cut(files, 0, b"\x11" * 100)
             journal = opened(files, 6)
-            self.assertEqual(journal.head.seq, 512)
+            self.assertEqual(journal.head.seq, 510)
             self.assertEqual(journal.rejected_records, 1)  # the older one is superseded
         fill(journal, 20)
         self.assertIsNone(sentence(opened(files, 6)))
 
     def test_a_tail_damaged_across_two_segments(self):
         files = MemoryFiles()
-        fill(opened(files), 513)
+        fill(opened(files), 511)
         for name in files.files:
             files.files[name][-1] ^= 1
         journal = opened(files)
-        self.assertEqual((journal.head.seq, journal.rejected_records), (511, 2))
+        self.assertEqual((journal.head.seq, journal.rejected_records), (509, 2))
         fill(journal, 10)
         journal = opened(files)
-        self.assertEqual((journal.head.seq, journal.rejected_records), (521, 0))
+        self.assertEqual((journal.head.seq, journal.rejected_records), (519, 0))
         self.assertIsNone(sentence(journal))
 
     def test_damage_before_a_good_end_is_left_for_the_host_to_see(self):
@@ -226,15 +226,29 @@ class TestPowerCut(_OnASmallHeap):
     def test_a_failing_remove_is_an_os_error_and_mends(self):
         files = MemoryFiles()
         journal = opened(files, 1)
-        fill(journal, 512)
-        journal.acknowledge(512, journal.head.link)
+        fill(journal, 510)
+        journal.acknowledge(510, journal.head.link)
         with self.assertRaises(segments.JournalFull):
             fill(journal, 1)  # one segment only: its link would go with it
         journal = opened(files, 2)
-        fill(journal, 512)
+        fill(journal, 510)
         files.fail_remove = True
         with self.assertRaises(OSError):
             fill(journal, 1)
         files.fail_remove = False
         fill(journal, 1)
-        self.assertEqual(opened(files, 2).head.seq, 1025)
+        self.assertEqual(opened(files, 2).head.seq, 1021)
+
+    def test_room_is_made_only_of_what_a_host_has(self):
+        files = MemoryFiles()
+        journal = opened(files, 3)
+        fill(journal, 600)
+        self.assertFalse(journal.make_room())
+        buffer = bytearray(48)
+        journal.read(510, buffer)
+        self.assertTrue(journal.acknowledge(510, bytes(buffer[32:])))
+        self.assertTrue(journal.make_room())
+        self.assertEqual(journal.first_seq, 511)
+        self.assertFalse(journal.make_room())
+        fill(journal, 5)
+        self.assertEqual(opened(files, 3).head.seq, 605)

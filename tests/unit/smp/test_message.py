@@ -34,7 +34,9 @@ def broken(arguments):
 
 class TestRouter(unittest.TestCase):
     def setUp(self):
-        self.router = Router()
+        self.router = Router(200)
+        self.router.add(0, 7, read=lambda a: {"output": "x" * a["n"]})
+        self.router.add(0, 8, read=lambda a: {"output": object()})
         self.router.add(0, 0, write=lambda a: {"r": a["d"]})
         self.router.add(66, 1, read=refuse, write=deny)
         self.router.add(66, 2, read=broken)
@@ -73,6 +75,14 @@ class TestRouter(unittest.TestCase):
         self.assertIsNone(self.router.respond(request(1, 0, 0, {})))
         self.assertIsNone(self.router.respond(request(3, 0, 0, {})))
         self.assertIsNone(self.router.respond(memoryview(b"\x02\x00\x00")))
+
+    def test_an_answer_that_the_link_cannot_carry_becomes_an_error(self):
+        out = self.router.respond(request(0, 0, 7, {"n": 150}))
+        self.assertEqual(answer(out), {"output": "x" * 150})
+        for command, code in ((7, message.E_TOO_LONG), (8, message.E_NO_MEMORY)):
+            out = self.router.respond(request(0, 0, command, {"n": 400}))
+            self.assertEqual(answer(out), {"rc": code})
+            self.assertEqual(len(out) - 8, out[2] << 8 | out[3])
 
     def test_groups_served(self):
         self.assertEqual(self.router.groups(), [0, 66])

@@ -1,7 +1,7 @@
 """The journal in files: append with a flush, read back, lose nothing that was acknowledged.
 
 A segment is a file "<first seq>-<number of the segment>" (8 hex digits each): the 16-byte link
-before its first event, then up to 512 records. It is appended to and dropped whole, never
+before its first event, then up to 510 records. It is appended to and dropped whole, never
 changed. After a power cut:
 
 * bytes of an incomplete record at the end stay where they are and are counted (`torn_bytes`);
@@ -20,7 +20,8 @@ from gatescan.core.journal import chain, record
 if TYPE_CHECKING:
     from gatescan.core.journal.filesystem import FileSystem
 
-SEGMENT_RECORDS = const(512)  # with the header 6 flash blocks of 4096 bytes and 16 bytes
+# With header and the pointers that littlefs keeps in a file, 6 flash blocks of 4096 bytes.
+SEGMENT_RECORDS = const(510)
 
 _RECORD = const(48)  # record.RECORD_BYTES
 _BODY = const(32)  # record.BODY_BYTES
@@ -206,6 +207,16 @@ class Journal:
             raise JournalFull
         self._fs.remove(self._name(0))
         self._segments.pop(0)
+
+    def make_room(self) -> bool:
+        """Give the room of the oldest segment back, if a host has all of it; says whether."""
+        if self._stale:
+            self.open()
+        try:
+            self._drop_oldest()
+        except JournalFull:
+            return False
+        return True
 
     def acknowledge(self, seq: int, link: "bytes | None" = None) -> bool:
         """Note that a host has stored every event up to `seq`; False when that cannot be.

@@ -38,7 +38,9 @@ _NOT_COMPUTED = const(0xFF)
 class Conditions:
     """Evaluates conjunctions of one compiled policy; terms are computed once an evaluation."""
 
-    def __init__(self, data: "bytes | bytearray", terms_at: int, terms: int, doubts_at: int) -> None:
+    def __init__(
+        self, data: "bytes | bytearray", terms_at: int, terms: int, doubts_at: int
+    ) -> None:
         self._data = data
         self._terms_at = terms_at  # u16 offsets of the terms
         self._doubts_at = doubts_at  # one byte a fact: the doubt that it raises when unknown

@@ -32,6 +32,7 @@ E_NO_MEMORY = const(2)
 E_INVALID = const(3)
 E_NOT_FOUND = const(5)
 E_BAD_STATE = const(6)
+E_TOO_LONG = const(7)
 E_NOT_SUPPORTED = const(8)
 E_CORRUPT = const(9)
 E_BUSY = const(10)
@@ -45,7 +46,9 @@ class SmpError(Exception):
 class Router:
     """Finds the handler of a request and turns what it returns or raises into a response."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit_bytes: int) -> None:
+        """`limit_bytes`: the longest response, header included, that the link can carry."""
+        self._limit_bytes = limit_bytes
         self._handlers: dict = {}
         self.faults = 0  # handlers that failed in a way they did not declare
         self.last_fault = ""
@@ -77,13 +80,23 @@ class Router:
         op, version = first & 7, first >> 3 & 3
         if op not in (OP_READ, OP_WRITE):
             return None
-        body = self._body(op, group, command, length, request, version)
         out = bytearray(HEADER_BYTES)
-        encode_into(out, body)
+        try:
+            encode_into(out, self._body(op, group, command, length, request, version))
+        except (CborError, MemoryError):
+            encode_into(self._empty(out), {"rc": E_NO_MEMORY})
+        if len(out) > self._limit_bytes:
+            encode_into(self._empty(out), {"rc": E_TOO_LONG})
         struct.pack_into(
             ">BBHHBB", out, 0, op | 1 | version << 3, 0, len(out) - HEADER_BYTES,
             group, sequence, command,
         )  # fmt: skip
+        return out
+
+    @staticmethod
+    def _empty(out: bytearray) -> bytearray:
+        """`out` cut back to its header, so that nothing half written goes out."""
+        out[HEADER_BYTES:] = b""
         return out
 
     def _body(

@@ -159,3 +159,11 @@ def verify(public_key: "Buffer", message: "Buffer", signature: "Buffer") -> bool
     identifier = bytes(public_key[8:24])
     key = _one_time_key(identifier + bytes(view[:4]), width, view[8 : path_at - 4], message)
     return _root(identifier, (1 << height) + q, key, view[path_at:]) == bytes(public_key[24:])
+
+
+def is_public_key(data: "Buffer") -> bool:
+    """Whether `data` has the length and the type codes of a public key this verifier knows."""
+    if len(data) != PUBLIC_KEY_BYTES:
+        return False
+    lms_type, ots_type = struct.unpack_from(">II", data, 0)
+    return signature_bytes(lms_type, ots_type) > 0
