@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
 
 NAME = "simulator"
+STOP_WINDOW_MS = setting("stop_window_ms", 300)  # tests that start it often make it shorter
 PANEL_ROWS = 5  # lines on a page, as on the 2.42 inch panel
 _RESET_EXIT = 75  # the starter runs the firmware again on this exit code
 
-_buttons = (parts.Pin(), parts.Pin())
+_buttons = (parts.Pin(setting("held") == "ok"), parts.Pin(setting("held") == "back"))
 _storage = ""
 
 

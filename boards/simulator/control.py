@@ -3,7 +3,9 @@
 import asyncio
 import gc
 import json
+import sys
 
+import flash
 from wire import trace
 
 from gatescan.core.compat import TYPE_CHECKING
@@ -21,12 +23,14 @@ async def serve(scanner: "Scanner", buttons: "tuple[Pin, Pin]", stream: "Stream"
     """Carry out one JSON line after the other from `stream`, for ever.
 
     {"do": "press", "button": "ok"|"back", "ms": 120} · {"do": "kill", "task": NAME} ·
-    {"do": "memory"}
+    {"do": "memory"} · {"do": "cut", "writes": N}: the power goes in the Nth write to flash
     """
     chunk = bytearray(256)
     line = b""
     while True:
         count = stream.readinto(chunk)
+        if count == 0:
+            sys.exit()  # whoever started this scanner is gone
         if count is None:
             await asyncio.sleep_ms(10)
             continue
@@ -49,3 +53,5 @@ async def _carry_out(order: dict, scanner: "Scanner", buttons: "tuple[Pin, Pin]"
     elif what == "memory":
         gc.collect()
         trace.emit("memory", free=gc.mem_free(), used=gc.mem_alloc())
+    elif what == "cut":
+        flash.device.cut_in = order["writes"]

@@ -11,6 +11,9 @@ _PROGRAM_BYTES = 256
 _MOUNT = "/flash"
 
 
+device = None  # the FileFlash that is mounted
+
+
 class FileFlash:
     """A block device for VfsLfs2 (extended interface) over an ordinary file."""
 
@@ -22,6 +25,7 @@ class FileFlash:
             blank = b"\xff" * _BLOCK_BYTES
             for _ in range(_BLOCKS):
                 self._file.write(blank)
+        self.cut_in = 0  # the power goes in the middle of so manieth write; 0: it stays
 
     def readblocks(self, block: int, buf: bytearray, offset: int = 0) -> None:
         """Fill `buf` from `offset` of `block`."""
@@ -31,6 +35,11 @@ class FileFlash:
     def writeblocks(self, block: int, buf: bytearray, offset: int = 0) -> None:
         """Program `buf` at `offset` of `block`."""
         self._file.seek(block * _BLOCK_BYTES + offset)
+        if self.cut_in:
+            self.cut_in -= 1
+            if not self.cut_in:
+                self._file.write(memoryview(buf)[: len(buf) // 2])
+                os.system("kill -KILL $PPID")  # the shell's parent: no clean-up, as without power
         self._file.write(buf)
 
     def ioctl(self, operation: int, argument: int) -> int:
@@ -44,6 +53,7 @@ class FileFlash:
 
 def mount(path: str) -> str:
     """Mount the flash kept in the file `path`, formatting it when blank; returns the folder."""
+    global device
     device = FileFlash(path)
     try:
         system = vfs.VfsLfs2(device, progsize=_PROGRAM_BYTES)

@@ -126,8 +126,8 @@ class Pwm:
 class Pin:
     """A button with a pull-up: 1 = released, 0 = pressed."""
 
-    def __init__(self) -> None:
-        self.level = 1
+    def __init__(self, pressed: bool) -> None:
+        self.level = 0 if pressed else 1
 
     def value(self) -> int:
         """The level of the pin."""

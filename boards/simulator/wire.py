@@ -30,9 +30,9 @@ class Stream:
         self._file = open(fd, "r+b")  # noqa: SIM115 - a serial port stays open
 
     def readinto(self, buf: bytearray) -> "int | None":
-        """Read what is there into `buf`; returns the count of bytes, or None."""
+        """Read what is there into `buf`; the count of bytes, None for none, 0 at the end."""
         try:
-            return self._file.readinto(buf) or None
+            return self._file.readinto(buf)
         except OSError:
             return None  # no terminal at the other end
 

@@ -38,14 +38,15 @@ class Gate:
         self._noise = 0
         self._noise_ms: int | None = None  # when noise was answered, while that is fresh
         self._scan_seq = 0  # of the last item: seals and steps refer to it
-        self._visit_seq = 0  # of the open visit
+        self.visit_seq = 0  # of the open visit
         self.scans = 0
 
     async def serve_barcode(self) -> None:
         """Read the barcode engine for ever."""
         while True:
-            self._barcode.tick(ticks_ms())
-            line = self._barcode.lines.take()
+            now_ms = ticks_ms()
+            self._barcode.tick(now_ms)
+            line = self._barcode.take(now_ms)
             if line is not None:
                 self.take(barcode.parse(line), self._barcode.lines.taken_ms)
             else:
@@ -93,7 +94,7 @@ class Gate:
         if self._noise_ms is not None and ticks_diff(now_ms, self._noise_ms) >= _NOISE_PAUSE_MS:
             self._noise_ms = None
         lines = self._barcode.lines
-        noise = lines.garbage + lines.overlong + lines.half + lines.dropped
+        noise = lines.garbage + lines.overlong + lines.half + lines.dropped + self._barcode.bursts
         if noise == self._noise or self._noise_ms is not None:
             return
         self._noise, self._noise_ms = noise, now_ms
@@ -108,6 +109,8 @@ class Gate:
         if step.kind != NOT_LOGGED:
             seq = self._log(step)
             if not seq:
+                # What is not in the log has not happened: nothing begun counts on.
+                scanner.checkpoint.press_back()
                 judged = by_hand(step.detail, 0, SCR_JOURNAL_FULL)
                 shown = screen(
                     judged, None, scanner.checkpoint.lang, scanner.checkpoint.rows
@@ -135,10 +138,10 @@ class Gate:
         if kind in (record.JK_SEALED, record.JK_DONE):
             refers_to = self._scan_seq
         elif kind == record.JK_VISIT_END:
-            refers_to = self._visit_seq
+            refers_to = self.visit_seq
         seq = self._scanner.log(kind, category=step.detail, citation=refers_to, tag=step.tag)
         if kind == record.JK_VISIT_OPEN:
-            self._visit_seq = seq
+            self.visit_seq = seq
         return seq
 
     def _report(

@@ -5,12 +5,13 @@ import gc
 import gatescan
 from gatescan.app.files import Folder
 from gatescan.app.gate import Gate
+from gatescan.app.limiter import Limiter
 from gatescan.app.link.auth_group import Auth
 from gatescan.app.link.device_group import DeviceGroup
 from gatescan.app.link.image_group import ImageGroup
 from gatescan.app.link.journal_group import JournalGroup
 from gatescan.app.link.os_group import OsGroup
-from gatescan.app.link.server import LinkServer
+from gatescan.app.link.server import BUFFER_BYTES, LinkServer
 from gatescan.app.link.table_group import TableGroup
 from gatescan.app.panel import Panel
 from gatescan.app.runtime import mem_free
@@ -20,7 +21,7 @@ from gatescan.app.tasks import Supervisor
 from gatescan.core import judgement
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
-from gatescan.core.journal.segments import Journal, JournalFull
+from gatescan.core.journal.segments import SEGMENT_RECORDS, Journal, JournalFull
 from gatescan.core.law.policy import Policy, PolicyError
 from gatescan.core.screens import SCR_BOOT, SCR_FAULT, system_screen
 from gatescan.core.smp.message import Router
@@ -39,6 +40,8 @@ TASKS = ("panel", "link", "barcode", "rfid", "buttons", "tables")
 # The same for the cause of a start.
 RESET_CAUSES = ("power_on", "watchdog", "reset")
 _MAX_SEGMENTS = const(40)  # of 512 events: 20,480 events, 984 kB
+_RECALL_RECORDS = const(20)  # read at a time
+_LOG_PAUSE_MS = const(60_000)  # between logged refusals of what strangers upload
 _WATCHDOG_MS = const(8000)
 
 
@@ -54,17 +57,21 @@ class Scanner:
         self.checkpoint = Checkpoint(self.settings.language, board.PANEL_ROWS)
         self.panel.show(system_screen(SCR_BOOT, self.checkpoint.lang))
         self.boot = self.settings.count_boot()
+        self._log_failed = False  # the last event could not be written
+        self._refusals = Limiter(_LOG_PAUSE_MS)
         self.journal = Journal(
             Folder(folder + "/journal"), self.settings.device_id.encode(), _MAX_SEGMENTS
         )
         self.supervisor = Supervisor(self._fault, board.reset)
-        self.tables = Tables(folder, self.settings, self.now_utc, self._table_changed)
-        self.router = Router()
+        self.tables = Tables(
+            folder, self.settings, self.now_utc, self._table_changed, self.journal.make_room
+        )
+        self.router = Router(BUFFER_BYTES)
         # Each port is opened once: a second stream, when collected, would close it for the first.
         self.stream = board.link()
         self.button_pins = board.button_pins()
         self.server = LinkServer(self.stream, self.router)
-        auth = Auth(self)
+        auth = self.auth = Auth(self)
         OsGroup(self, auth)
         ImageGroup(self)
         TableGroup(self, auth)
@@ -82,6 +89,7 @@ class Scanner:
         )
         self.tables.open()
         self._adopt()
+        self._recall_seals()
         gc.collect()
         if self.settings.provisioned:
             self.panel.guard(self.board.watchdog(_WATCHDOG_MS))
@@ -95,6 +103,27 @@ class Scanner:
                 condition=self.checkpoint.condition_name,
                 heap_free=mem_free(),
             )
+
+    def tick(self, now_ms: int) -> None:
+        """What must be looked at now and then: clock, session, pauses."""
+        self.clock.tick(now_ms)
+        self.auth.tick(now_ms)
+        self._refusals.tick(now_ms)
+        self.update_condition()
+
+    def _recall_seals(self) -> None:
+        """Seals used before the power went are used: the last segment of the journal knows."""
+        buffer = bytearray(_RECALL_RECORDS * record.RECORD_BYTES)
+        seq = max(self.journal.first_seq, self.journal.head.seq - SEGMENT_RECORDS)
+        while True:
+            count = self.journal.read(seq, buffer)
+            for i in range(count):
+                event = record.unpack(buffer, i * record.RECORD_BYTES)
+                if event.kind == record.JK_SEALED:
+                    self.checkpoint.recall_seal(event.tag)
+            if not count:
+                return
+            seq += count
 
     def now_utc(self) -> "int | None":
         """UTC seconds, None while the clock is not set."""
@@ -115,17 +144,32 @@ class Scanner:
         flags = fields.pop("flags", 0) | (record.JF_CLOCK_OK if utc else 0)
         manifest = self.tables.slots.manifest
         fields.setdefault("table_seq", manifest.seq if manifest else 0)
+        for _ in range(2):
+            try:
+                seq = self.journal.append(
+                    kind,
+                    utc=utc or 0,
+                    tick_ms=ticks_ms(),
+                    boot=self.boot,
+                    flags=flags,
+                    **fields,
+                )
+                self._log_failed = False
+                return seq
+            except JournalFull:
+                return 0
+            except OSError:
+                # Perhaps the flash is full: events that a host has may go.
+                self._log_failed = True
+                if not self._give_up_events():
+                    break
+        return 0
+
+    def _give_up_events(self) -> bool:
         try:
-            return self.journal.append(
-                kind,
-                utc=utc or 0,
-                tick_ms=ticks_ms(),
-                boot=self.boot,
-                flags=flags,
-                **fields,
-            )
-        except (JournalFull, OSError):
-            return 0
+            return self.journal.make_room()
+        except OSError:
+            return False
 
     def update_condition(self) -> None:
         """Ask again what may speak against trusting the table."""
@@ -147,7 +191,7 @@ class Scanner:
             or (last_day and today > last_day)
         ):
             return judgement.COND_EXPIRED
-        if not self.journal.room:
+        if self._log_failed or not self.journal.room:
             return judgement.COND_JOURNAL
         return judgement.COND_OK
 
@@ -159,8 +203,11 @@ class Scanner:
             try:
                 self.policy = Policy(table.policy())
             except (PolicyError, TableError) as error:
-                self.tables.slots.withdraw(str(error))
+                self.tables.withdraw(str(error))
                 table = None
+        if self.checkpoint.visit_open:
+            # The visit was opened under the lists of a table that is no more.
+            self.log(record.JK_VISIT_END, citation=self.gate.visit_seq)
         self.checkpoint.lang = self.settings.language
         self.checkpoint.use(table, self.policy)
         self.update_condition()
@@ -186,7 +233,8 @@ class Scanner:
             self._adopt()
             self.panel.show(self.checkpoint.idle_screen())
         elif refusal is not None:
-            self.log(record.JK_TABLE_REFUSED, verdict=refusal.code)
+            if self.auth.is_open or self._refusals.allow(ticks_ms()):
+                self.log(record.JK_TABLE_REFUSED, verdict=refusal.code)
             if self.tables.slots.table is None and self.policy is not None:
                 self._adopt()
                 self.panel.show(self.checkpoint.idle_screen())

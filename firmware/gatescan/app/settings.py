@@ -16,20 +16,20 @@ class SettingsError(Exception):
 
 
 class Settings:
-    """The scanner's identity and keys, kept in `folder`/settings."""
+    """The scanner's identity and keys, kept twice in `folder`: one damaged copy costs nothing."""
 
     def __init__(self, folder: str, unique_id: bytes) -> None:
-        self._path = folder + "/settings"
+        self._paths = (folder + "/settings", folder + "/settings.2")
         self._boots_path = folder + "/boots"
         self.device_id = unique_id.hex()
         self.device_key = b""
         self.public_key = b""
         self.site_id = ""
         self.language = 0
-        stored = storage.read_record(self._path)
-        # Damaged settings leave the scanner without keys: no table verifies, every answer is
-        # "inspect by hand", until it is provisioned again.
-        self.damaged = stored is None and storage.size(self._path) >= 0
+        stored = storage.read_record(self._paths[0]) or storage.read_record(self._paths[1])
+        # Without readable settings no table verifies: every answer is "inspect by hand", and
+        # whoever provisions the scanner anew must hold it in his hand (link/auth_group.py).
+        self.damaged = stored is None and max(storage.size(path) for path in self._paths) >= 0
         if stored is not None:
             self._take(stored)
 
@@ -56,7 +56,8 @@ class Settings:
             "site": site_id,
             "lang": language,
         }
-        storage.write_record(self._path, record)
+        for path in self._paths:
+            storage.write_record(path, record)
         self._take(record)
 
     def count_boot(self) -> int:

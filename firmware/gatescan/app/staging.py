@@ -24,13 +24,18 @@ class StagingError(Exception):
 
 
 class Staging:
-    """Receives one signed table file. `judge(head, file_bytes)` says what speaks against it."""
+    """Receives one signed table file.
 
-    def __init__(self, folder: str, judge: "Judge") -> None:
+    `judge(head, file_bytes)` says what speaks against it; `make_room()` gives up something
+    that is no longer needed and says whether there was anything.
+    """
+
+    def __init__(self, folder: str, judge: "Judge", make_room: "Callable[[], bool]") -> None:
         self._folder = folder
         self.path = folder + "/stage"
         self._info_path = folder + "/stage.info"
         self._judge = judge
+        self._make_room = make_room
         self._file: BinaryIO | None = None
         self._unflushed = 0
         self._judged = False
@@ -52,7 +57,7 @@ class Staging:
             self._close()
             return self.offset
         self.clear()
-        room = storage.free_bytes(self._folder) - _RESERVE_BYTES
+        room = self._room(length)
         if not 0 < length <= room:
             raise _refused(
                 REFUSED_SIZE,
@@ -92,6 +97,13 @@ class Staging:
         storage.remove(self.path)
         storage.remove(self._info_path)
         self.sha, self.length, self.offset, self._judged = b"", 0, 0, False
+
+    def _room(self, wanted: int) -> int:
+        """Free bytes for a file, after giving up what may be given up for `wanted` bytes."""
+        while True:
+            room = storage.free_bytes(self._folder) - _RESERVE_BYTES
+            if wanted <= room or not self._make_room():
+                return room
 
     def moved(self) -> None:
         """Forget the upload whose file has become a table."""

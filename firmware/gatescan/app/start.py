@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _STOP_WINDOW_MS = const(300)
-_STOP = const(0x03)  # Ctrl-C
+_STOP = b"\x03"  # Ctrl-C
 _VERIFY_PAUSE_MS = const(2)  # between two slices: readers and link come first
 _IDLE_PAUSE_MS = const(100)
 
@@ -38,19 +38,21 @@ def _stopped(scanner: Scanner) -> bool:
     BACK held at power-on always stops: whoever can do that holds the device. Ctrl-C on the link
     stops only a scanner that has no keys yet, for a power cycle must not open one that has.
     """
+    factory_new = not scanner.settings.provisioned and not scanner.settings.damaged
     chunk = bytearray(16)
     begun_ms = ticks_ms()
+    window_ms = getattr(board, "STOP_WINDOW_MS", _STOP_WINDOW_MS)
     try:
-        while ticks_diff(ticks_ms(), begun_ms) < _STOP_WINDOW_MS:
+        while ticks_diff(ticks_ms(), begun_ms) < window_ms:
             if not scanner.button_pins[1].value():
                 return True
-            if not scanner.settings.provisioned:
+            if factory_new:
                 count = scanner.stream.readinto(chunk)
-                if count and _STOP in chunk[:count]:
+                if count and _STOP in bytes(chunk[:count]):
                     return True
             time.sleep(0.01)
     except KeyboardInterrupt:
-        return not scanner.settings.provisioned
+        return factory_new
     return False
 
 
@@ -78,8 +80,7 @@ async def _serve_tables(scanner: Scanner) -> None:
         if scanner.tables.step():
             await sleep_ms(_VERIFY_PAUSE_MS)
             continue
-        scanner.clock.tick(ticks_ms())
-        scanner.update_condition()
+        scanner.tick(ticks_ms())
         if scanner.checkpoint.condition != shown:
             shown = scanner.checkpoint.condition
             if not scanner.checkpoint.visit_open:
@@ -88,5 +89,8 @@ async def _serve_tables(scanner: Scanner) -> None:
 
 
 def _unhandled(loop: "Any", context: "dict[str, Any]") -> None:
-    """An exception in a task that nobody awaits: say it on the console, go on."""
-    print_exception(context["exception"])
+    """A supervisor itself has died, so a task would stay dead unseen: the whole board restarts."""
+    try:
+        print_exception(context["exception"])
+    finally:
+        board.reset()

@@ -31,7 +31,8 @@ def remove(path: str) -> None:
 def free_bytes(folder: str) -> int:
     """Free room of the file system that holds `folder`."""
     status = os.statvfs(folder)
-    return status[1] * status[3]
+    # littlefs counts below zero when a file system is fuller than full.
+    return status[1] * status[3] if status[3] <= status[2] else 0
 
 
 def make_folder(path: str) -> None:

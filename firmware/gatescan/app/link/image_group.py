@@ -5,14 +5,18 @@ and nothing staged is used before it is activated. Why an upload was refused sta
 status of group 66.
 """
 
+from gatescan.app.limiter import Limiter
 from gatescan.app.staging import StagingError
-from gatescan.core.compat import TYPE_CHECKING
+from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.smp import message
 from gatescan.core.smp.message import G_IMAGE, SmpError
+from gatescan.drivers.ticks import ticks_ms
 
 if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
 
+
+_REFUSED_PAUSE_MS = const(1000)
 
 
 class ImageGroup:
@@ -20,23 +24,32 @@ class ImageGroup:
 
     def __init__(self, scanner: "Scanner") -> None:
         self._scanner = scanner
+        self._refusals = Limiter(_REFUSED_PAUSE_MS)
         scanner.router.add(G_IMAGE, 0, read=self._state)
         scanner.router.add(G_IMAGE, 1, write=self._upload)
 
     def _upload(self, arguments: dict) -> dict:
         tables = self._scanner.tables
-        if tables.job == "verifying":
+        now_ms = ticks_ms()
+        if tables.job == "verifying" or not self._may_begin(arguments["off"], now_ms):
             raise SmpError(message.E_BUSY)
         offset, data = arguments["off"], arguments["data"]
         try:
             if offset == 0:
+                tables.job_sha = b""  # a new file: what was activated before is told no more
                 wanted = tables.staging.begin(bytes(arguments["sha"]), arguments["len"])
                 if wanted:
                     return {"off": wanted}
             return {"off": tables.staging.write(offset, data)}
         except StagingError as error:
+            self._refusals.allow(now_ms)
             tables.refuse(error.args[0])
             raise SmpError(message.E_CORRUPT)
+
+    def _may_begin(self, offset: int, now_ms: int) -> bool:
+        """Strangers whose file was refused wait a moment: each try costs flash and time."""
+        self._refusals.tick(now_ms)
+        return offset > 0 or self._scanner.auth.is_open or not self._refusals.waiting
 
     def _state(self, arguments: dict) -> dict:
         tables = self._scanner.tables

@@ -67,4 +67,6 @@ class OsGroup:
         wanted = arguments.get("format") or "s"
         if wanted == "a":
             wanted = "snvio"
+        if len(wanted) > len(fields):
+            raise SmpError(message.E_INVALID)
         return {"output": " ".join(fields[letter] for letter in wanted if letter in fields)}

@@ -77,6 +77,8 @@ class TableGroup:
                 "tags": table.tags,
                 "slot": tables.slots.slot,
             }
+        elif scanner.settings.damaged:
+            report["problem"] = "The settings are damaged: hold BACK and provision the scanner."
         elif tables.slots.problem:
             report["problem"] = tables.slots.problem
         if tables.refusal is not None:
@@ -86,7 +88,7 @@ class TableGroup:
     def _activate(self, arguments: dict) -> dict:
         self._auth.required()
         tables = self._scanner.tables
-        if bytes(arguments["sha"]) != tables.staging.sha or not tables.activate():
+        if not tables.activate(bytes(arguments["sha"])):
             if tables.job == "verifying":
                 raise SmpError(message.E_BUSY)
             raise SmpError(G_TABLE, TABLE_NOT_STAGED)
