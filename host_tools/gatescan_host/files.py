@@ -19,7 +19,13 @@ def read_file(path: Path) -> bytes:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all; raises GatescanError with exit code 2."""
+    path = path.resolve()
     try:
+        if path.exists() and not path.is_file():
+            # A device or a pipe is written to, never replaced.
+            with path.open("wb") as file:
+                file.write(data)
+            return
         descriptor, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -1,6 +1,7 @@
 """Where the host keeps device keys and events when no other place is named."""
 
 import os
+import re
 from pathlib import Path
 
 import typer
@@ -23,7 +24,12 @@ def database_url() -> str:
 
 
 def device_key_file(device_id: str) -> Path:
-    """The file that holds a scanner's key."""
+    """The file that holds a scanner's key; the scanner says its id, so it is looked at first."""
+    if not re.fullmatch(r"[0-9a-f]{2,32}", device_id):
+        raise GatescanError(
+            "The scanner calls itself by an id that is none (2 to 32 hex digits): do not use it.",
+            Exit.FAILED,
+        )
     return folder() / "devices" / f"{device_id}.key"
 
 

@@ -1,11 +1,14 @@
 """Commands that talk to a scanner: ports, status, provision, time, sync."""
 
+import re
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from gatescan.core.trust import lms
 from gatescan_host import home
 from gatescan_host.cli.output import JsonOption, answer, note, progress
 from gatescan_host.errors import Exit, GatescanError
@@ -14,6 +17,7 @@ from gatescan_host.link import ports as serial_ports
 from gatescan_host.link import provisioning
 from gatescan_host.link.session import ScannerLink
 from gatescan_host.signing import bundle, keys
+from gatescan_host.site.model import SITE_ID_PATTERN
 
 PortOption = Annotated[
     str | None,
@@ -53,8 +57,9 @@ def status(
     with ScannerLink(serial_ports.find(port)) as link:
         report = link.status()
         key = device_key or home.device_key_file(report["device"])
-        if report["provisioned"] and key.exists():
+        if report["provisioned"] and (device_key is not None or key.exists()):
             report = link.status(home.device_key(report["device"], key))
+    report.setdefault("authentic", False)
     answer(report, as_json, status_text(report))
 
 
@@ -86,19 +91,36 @@ def status_text(report: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+class Language(StrEnum):
+    """Languages of a scanner's screen."""
+
+    DA = "da"
+    EN = "en"
+
+
 def provision(
     public: Annotated[Path, typer.Option(help="Key folder or public key that signs the tables.")],
     site: Annotated[str, typer.Option(help="The site_id of the site file.")],
-    language: Annotated[str, typer.Option("--lang", help="da or en.")] = "da",
+    language: Annotated[Language, typer.Option("--lang")] = Language.DA,
     port: PortOption = None,
     device_key: DeviceKeyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Give a scanner its own key, the site and the public key that its tables must carry."""
     public_key = keys.public(public) if public.is_dir() else read_file(public)
+    if not lms.is_public_key(public_key):
+        raise GatescanError(
+            f"{public} is no public key of a signing key: make one with `gatescan keys new`.",
+            Exit.USAGE,
+        )
+    if not re.fullmatch(SITE_ID_PATTERN, site):
+        raise GatescanError(
+            f"{site!r} is no site_id: use the one of the site file (small letters, digits, -).",
+            Exit.USAGE,
+        )
     with ScannerLink(serial_ports.find(port)) as link:
         device_id = link.status()["device"]
-        path = str(provisioning.provision(link, public_key, site, language, device_key))
+        path = str(provisioning.provision(link, public_key, site, language.value, device_key))
     answer(
         {"device": device_id, "site": site, "device_key": path},
         as_json,

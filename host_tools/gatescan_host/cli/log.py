@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from gatescan_host import home
 from gatescan_host.cli.device import DeviceKeyOption, PortOption
@@ -79,7 +81,7 @@ def verify(
     wanted = [device] if device else history.devices(engine)
     if not wanted:
         note("The store holds no events yet: pull them with `gatescan log pull`.")
-    reports = {device_id: history.verify(engine, device_id) for device_id in wanted}
+    reports = {device_id: _verified(engine, device_id) for device_id in wanted}
     answer(
         {
             device_id: {"ok": r.ok, "events": r.events, "sentence": r.sentence}
@@ -90,6 +92,18 @@ def verify(
     )
     if not all(r.ok for r in reports.values()):
         raise GatescanError("A chain of events is broken.", Exit.CHAIN_BROKEN)
+
+
+def _verified(engine: Engine, device_id: str) -> history.Verified:
+    try:
+        return history.verify(engine, device_id)
+    except (SQLAlchemyError, TypeError, ValueError):
+        # Whoever writes text into a column of bytes has broken the chain as well.
+        sentence = (
+            f"The stored events of {device_id} cannot be read: the database was changed or is "
+            "damaged; restore it or pull the events into a new one."
+        )
+        return history.Verified(False, 0, 0, b"", sentence)
 
 
 @app.command()

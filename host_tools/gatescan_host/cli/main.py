@@ -3,10 +3,14 @@
 import sys
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from gatescan import __version__
 from gatescan_host.cli import device, keys, log, rules, sim, site, table, tags
 from gatescan_host.errors import Exit, GatescanError
+
+_INTERRUPTED = "gatescan: interrupted; start again, what was done is kept."
+_TYPER_INTERRUPTED = 130
 
 app = typer.Typer(
     name="gatescan",
@@ -38,10 +42,26 @@ def main() -> None:
     except GatescanError as error:
         typer.echo(f"gatescan: {error}", err=True)
         sys.exit(int(error.exit_code))
-    except KeyboardInterrupt:
-        typer.echo("gatescan: interrupted.", err=True)
+    except SQLAlchemyError as error:
+        cause = str(getattr(error, "orig", None) or error).splitlines()[0]
+        typer.echo(f"gatescan: The event store failed ({cause}): check it, try again.", err=True)
         sys.exit(int(Exit.FAILED))
+    except KeyboardInterrupt:
+        typer.echo(_INTERRUPTED, err=True)
+        sys.exit(int(Exit.FAILED))
+    except SystemExit as end:
+        if end.code == _TYPER_INTERRUPTED:
+            typer.echo(_INTERRUPTED, err=True)
+            sys.exit(int(Exit.FAILED))
+        raise
     except BrokenPipeError:
         # Whoever read our output has enough.
         sys.stderr.close()
+        sys.exit(int(Exit.FAILED))
+    except OSError as fault:
+        where = f" ({fault.filename})" if fault.filename else ""
+        typer.echo(
+            f"gatescan: The system refused{where}: {fault.strerror}. Mend that and start again.",
+            err=True,
+        )
         sys.exit(int(Exit.FAILED))

@@ -41,7 +41,7 @@ def sim(
     """
     stop = threading.Event()
     told = _Teller(stop)
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     with SimulatedScanner(state, watch=told.hear) as scanner:
         if demo_table:

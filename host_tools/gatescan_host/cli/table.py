@@ -15,6 +15,7 @@ from gatescan_host.table import info as table_info
 from gatescan_host.table.signed import build_signed
 
 app = typer.Typer(help="Signed rule tables.", no_args_is_help=True)
+_SEQ_MAX = 0xFFFFFFFF  # 32 bits in manifest and table
 FileArgument = Annotated[Path, typer.Argument(help="Signed table file (.gst).")]
 
 
@@ -23,7 +24,9 @@ def build(
     site: Annotated[Path, typer.Argument(help="Site file (YAML).")],
     key: Annotated[Path, typer.Option("--key", help="Key folder that signs.")],
     out: Annotated[Path, typer.Option("--output", "-o", help="File to write.")],
-    seq: Annotated[int | None, typer.Option(help="Number; default: it counts on.")] = None,
+    seq: Annotated[
+        int | None, typer.Option(min=1, max=_SEQ_MAX, help="Number; default: it counts on.")
+    ] = None,
     parent: Annotated[Path | None, typer.Option(help="The table that this one follows.")] = None,
     as_json: JsonOption = False,
 ) -> None:

@@ -12,6 +12,7 @@ class _Code(IntEnum):
     ONE = 1
     TWO = 2
     THREE = 3
+    FOUR = 4
 
 
 def _errors(group: int) -> tuple[type[error.ErrorV1], type[error.ErrorV2]]:
@@ -61,6 +62,22 @@ class Unlock(message.WriteRequest):
     _Response: ClassVar[Any] = UnlockResponse
     _ErrorV1, _ErrorV2 = _errors(_AUTH)
     mac: bytes
+
+
+class LockResponse(message.WriteResponse):
+    """The session is closed."""
+
+    _GROUP_ID: ClassVar[Any] = _AUTH
+    _COMMAND_ID: ClassVar[Any] = 1
+
+
+class Lock(message.WriteRequest):
+    """Close the session: whoever opens the port next shall not find it unlocked."""
+
+    _GROUP_ID: ClassVar[Any] = _AUTH
+    _COMMAND_ID: ClassVar[Any] = 1
+    _Response: ClassVar[Any] = LockResponse
+    _ErrorV1, _ErrorV2 = _errors(_AUTH)
 
 
 class StatusResponse(message.ReadResponse):

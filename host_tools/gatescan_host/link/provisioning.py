@@ -56,9 +56,14 @@ def provision(
     try:
         link.provision(key, public_key, site_id, language)
     except GatescanError as refusal:
-        # Asked twice because an answer was lost: the new key guards the scanner already.
         if refusal.exit_code is not Exit.NOT_AUTHORISED:
             raise
-    link.unlock(key)
+        try:
+            # Asked twice because an answer was lost? Then the new key guards it already.
+            link.unlock(key)
+        except GatescanError:
+            raise refusal from None
+    else:
+        link.unlock(key)
     pending.replace(key_file)
     return key_file

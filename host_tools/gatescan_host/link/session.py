@@ -1,6 +1,7 @@
 """A scanner on a serial port, as commands see it: plain calls, plain values, clear errors."""
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import time
@@ -17,7 +18,7 @@ from gatescan.core.smp import cbor
 from gatescan.core.trust import mac
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link import messages
-from gatescan_host.link.client import ScannerClient, UploadRefused
+from gatescan_host.link.client import LinkLost, LinkTimeout, ScannerClient, UploadRefused
 
 _T = TypeVar("_T")
 _VERIFY_LIMIT_S = 120.0
@@ -33,6 +34,7 @@ class ScannerLink:
         self._loop = asyncio.new_event_loop()
         self._client = ScannerClient(address, timeout_s)
         self._patience_s = patience_s
+        self._unlocked = False
         self.address = address
 
     def __enter__(self) -> Self:
@@ -51,6 +53,10 @@ class ScannerLink:
         trace: TracebackType | None,
     ) -> None:
         try:
+            if self._unlocked and not isinstance(value, LinkLost | LinkTimeout):
+                # The scanner does not see a port being closed: tell it that nobody follows.
+                with contextlib.suppress(GatescanError):
+                    self.ask(messages.Lock())
             self._run(self._client.disconnect())
         finally:
             self._loop.close()
@@ -90,6 +96,7 @@ class ScannerLink:
                 # Asked twice because an answer was lost: the first had used the nonce up.
                 if not left or (refusal.group, refusal.code) != _NONCE_SPENT:
                     raise
+        self._unlocked = True
         return challenge.device
 
     def status(self, key: bytes | None = None) -> dict[str, Any]:
@@ -125,6 +132,7 @@ class ScannerLink:
     def reset(self) -> None:
         """Restart the scanner."""
         self.ask(ResetWrite())
+        self._unlocked = False
 
     def provision(self, key: bytes, public_key: bytes, site_id: str, language: str) -> str:
         """Give the scanner its keys; returns the device id."""
@@ -205,12 +213,19 @@ _GROUP_SENTENCES = {
         Exit.NOT_AUTHORISED,
     ),
     (65, 3): ("The scanner has no keys yet: provision it first.", Exit.NOT_AUTHORISED),
+    (65, 4): (
+        "The scanner's settings are damaged: hold its BACK button while you provision it.",
+        Exit.NOT_AUTHORISED,
+    ),
     (66, 1): ("The scanner has no whole upload of this file: sync again.", Exit.FAILED),
     (67, 1): (
         "The scanner's journal differs from the stored one: run `gatescan log verify`.",
         Exit.CHAIN_BROKEN,
     ),
-    (68, 1): ("The scanner refused the settings: check site id and language.", Exit.FAILED),
+    (68, 1): (
+        "The scanner refused the settings: check public key, site id and language.",
+        Exit.FAILED,
+    ),
 }
 
 

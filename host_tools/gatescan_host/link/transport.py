@@ -69,8 +69,8 @@ class ScannerTransport(SMPSerialTransport):
         except _GONE as fault:
             raise SMPTransportDisconnected(str(fault)) from fault
 
-    @override
-    async def _read_all(self) -> bytes:  # type: ignore[misc] # final there, and wanting
+    @override  # type: ignore[misc] # final there, and wanting
+    async def _read_all(self) -> bytes:
         """What has arrived; gives timeouts their turn even when the other side never pauses."""
         await asyncio.sleep(0)
         try:

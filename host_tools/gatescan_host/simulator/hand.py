@@ -69,7 +69,7 @@ class Hand:
                 self._stop.set()
             else:
                 return {"ok": False, "error": f"unknown order {what!r}"}
-        except (ValueError, KeyError, TypeError) as fault:
+        except (ValueError, KeyError, TypeError, OverflowError) as fault:
             return {"ok": False, "error": f"not an order: {fault}"}
         except GatescanError as refusal:
             return {"ok": False, "error": str(refusal)}

@@ -50,6 +50,8 @@ class SimulatedScanner:
         rtc_utc: int | None = None,
         watch: Callable[[Event], None] | None = None,
         no_display: bool = False,
+        held: str = "",
+        stop_window_ms: int = 300,
     ) -> None:
         self._temporary = None
         if state_dir is None:
@@ -60,6 +62,8 @@ class SimulatedScanner:
         self._rtc_utc = rtc_utc
         self._watch = watch
         self._no_display = no_display
+        self._held = held  # a button pressed from before power-on: "ok" or "back"
+        self._stop_window_ms = stop_window_ms
         self._lines = {name: Pty() for name in ("link", "barcode", "rfid", "control")}
         self._trace, self._control = Pipe(), Pipe()
         os.set_blocking(self._control.read_end, False)
@@ -211,6 +215,8 @@ class SimulatedScanner:
             "rtc_utc": self._rtc_utc,
             "reset_cause": cause,
             "no_display": self._no_display,
+            "held": self._held,
+            "stop_window_ms": self._stop_window_ms,
         }
         with self.console_log.open("ab") as console:
             self._process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """The simulated scanner in a terminal: its screen, light, tone and buttons, live."""
 
+import contextlib
 import os
 import select
 import sys
@@ -12,6 +13,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.text import Text
 
+from gatescan_host.errors import GatescanError
 from gatescan_host.simulator.picture import to_lines
 from gatescan_host.simulator.scanner import SimulatedScanner
 
@@ -31,7 +33,8 @@ def run_view(scanner: SimulatedScanner, stop: threading.Event) -> None:
             while not stop.is_set():
                 live.update(_picture(scanner, typed))
                 for key in _keys(keyboard):
-                    typed = _press(scanner, stop, typed, key)
+                    with contextlib.suppress(GatescanError):  # nothing to press without power
+                        typed = _press(scanner, stop, typed, key)
     finally:
         if keyboard is not None and before is not None:
             termios.tcsetattr(keyboard, termios.TCSADRAIN, before)

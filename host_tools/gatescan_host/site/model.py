@@ -21,6 +21,9 @@ _PSEUDONYM = r"^[a-z0-9-]{4,16}$"
 _CPR = re.compile(r"(?<!\d)\d{6}-\d{4}(?!\d)|^\d{10}$")  # Danish civil registration number
 
 
+SITE_ID_PATTERN = r"^[a-z0-9-]{2,16}$"
+
+
 def _pseudonym(value: str) -> str:
     if _CPR.search(value) or re.fullmatch(r"\d+-?\d*", value):
         raise ValueError("looks like a registration number of a person: use a pseudonym")
@@ -144,7 +147,7 @@ class Registered(Strict):
 class Site(Strict):
     """One prison's file. Lists of persons hold pseudonyms only."""
 
-    site_id: Annotated[str, Field(pattern=r"^[a-z0-9-]{2,16}$")]
+    site_id: Annotated[str, Field(pattern=SITE_ID_PATTERN)]
     site_name: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_impersonal)]
     institution: Literal[
         "open_prison", "closed_prison", "arrest_house", "copenhagen_prisons", "pension", "asylum"

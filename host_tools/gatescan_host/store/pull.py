@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine
 
+from gatescan.core.journal import record
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.session import Progress, ScannerLink
 from gatescan_host.store.ingest import Ingested, ingest, last_stored
@@ -28,15 +29,16 @@ def pull(
         )
     new = 0
     while done.last_seq < head[0]:
-        records, count = link.journal(done.last_seq + 1)
-        if not count:
+        records, _ = link.journal(done.last_seq + 1)
+        # Only what the authenticated head covers is believed.
+        count = min(len(records) // record.RECORD_BYTES, head[0] - done.last_seq)
+        if count <= 0:
             raise GatescanError(
                 f"The scanner cannot read its event {done.last_seq + 1}: "
                 "its flash is damaged there; keep the scanner and tell its maintainer.",
                 Exit.CHAIN_BROKEN,
             )
-        inside = done.last_seq + count <= head[0]
-        done = ingest(engine, device_id, records, head if inside else None)
+        done = ingest(engine, device_id, records[: count * record.RECORD_BYTES], head)
         new += done.new
         if progress is not None:
             progress(done.last_seq, head[0])

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gatescan.core.trust import lms
+from gatescan_host.errors import GatescanError
 from gatescan_host.signing import bundle, keys
+from gatescan_host.signing.leaf_counter import write_flushed
 from gatescan_host.site.load import load_site
 from gatescan_host.table.build import build_table
 
@@ -28,14 +31,15 @@ class SignedTable:
 def site_salt(key_folder: Path) -> bytes:
     """The secret that keys this site's tag ids, made on first use and kept beside the key."""
     path = key_folder / "site.salt"
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        salt = os.urandom(_SALT_BYTES)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(salt)
-        return salt
+    if not path.exists():
+        write_flushed(path, os.urandom(_SALT_BYTES), 0o600)
+    salt = path.read_bytes()
+    if len(salt) != _SALT_BYTES:
+        raise GatescanError(
+            f"{path} is damaged: put its copy back, or remove it and have every scanner synced "
+            "anew; old log entries of tags then cannot be told apart."
+        )
+    return salt
 
 
 def build_signed(
@@ -55,7 +59,11 @@ def build_signed(
     source = load_site(site_path)
     number = keys.status(key_folder).used + 1 if seq is None else seq
     built = build_table(source, seq=number, created_utc=now, salt=site_salt(key_folder))
-    parent_sha = bundle.parse(parent).manifest.table_sha256 if parent is not None else b""
+    before = bundle.parse(parent) if parent is not None else None
+    published_q = -1
+    if before is not None and before.manifest.key_id == lms.key_id(keys.public(key_folder)):
+        # A key folder put back from a copy shows here: it would sign with a spent leaf.
+        published_q = lms.signature_index(before.signature)
     data = bundle.sign_table(
         built.data,
         key_folder,
@@ -63,6 +71,7 @@ def build_signed(
         seq=number,
         not_before=now - _CLOCK_SLACK_S,
         not_after=now + source.site.valid_days * _DAY_S,
-        parent_sha256=parent_sha,
+        parent_sha256=before.manifest.table_sha256 if before is not None else b"",
+        published_q=published_q,
     )
     return SignedTable(data, number, source.site.site_id, built.stats)
