@@ -1,74 +1,101 @@
-"""Scans until the heap would show a leak: `python tests/bench/soak.py [COUNT]` prints JSON.
+"""Scan for a long time and watch the memory: python tests/bench/soak.py [COUNT] (10,000).
 
-`slope_bytes_per_scan` is the least-squares slope of free heap over scans, measured after a
-collection at equal distances.
+Prints one JSON document: free memory (after a collection) along the way, its slope, latencies.
 """
 
 import json
+import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in ("firmware", "host_tools", "tests"):
-    sys.path.insert(0, str(ROOT / folder))
+sys.path[:0] = [str(ROOT / name) for name in ("firmware", "host_tools", "tests")]
 
-from gatescan_host.simulator.scanner import SimulatedScanner  # noqa: E402
-from sim import rig  # noqa: E402
+from sim import rig  # noqa: E402 - needs the folders above
 
-CODES = (rig.SPREAD, rig.VODKA, rig.UNKNOWN, rig.RADIO, "885909727827", "GSC-CASH-500", "x" * 60)
-MARKS = 20  # measurements over the run
-_WARM_UP = 50
-
-
-def free_bytes(scanner: SimulatedScanner) -> int:
-    """Free heap of the firmware after a collection."""
-    scanner.order({"do": "memory"})
-    return int(scanner.wait_for("memory")["free"])
+# what the guard does, over and over; a step is a barcode or a button
+_ROUND = (
+    rig.SPREAD, rig.VODKA, rig.UNKNOWN, rig.RADIO, rig.SEAL, "no such tag", rig.RADIO, "back",
+    "GSC-FOR-VISITOR", rig.VODKA, "GSC-CASH-500", "4006381333930",
+)  # fmt: skip
+_WARM_UP = 50  # scans until buffers have their size
+_SAMPLES = 40
 
 
-def slope(points: list[tuple[int, int]]) -> float:
-    """Least-squares slope of y over x."""
-    mean_x = sum(x for x, _ in points) / len(points)
-    mean_y = sum(y for _, y in points) / len(points)
-    spread = sum((x - mean_x) ** 2 for x, _ in points)
-    return sum((x - mean_x) * (y - mean_y) for x, y in points) / spread
-
-
-def soak(gate: rig.Gate, count: int) -> dict[str, object]:
-    """Scan `count` times on an equipped gate; returns the figures."""
-    scanner = gate.scanner
+def soak(gate: rig.Gate, count: int) -> dict[str, Any]:
+    """Do `count` steps at a gate with an open visit; the figures."""
     gate.open_visit()
-    for index in range(_WARM_UP):
-        gate.scan(CODES[index % len(CODES)])
-    points = []
-    latencies = []
+    every = max(1, (count - _WARM_UP) // _SAMPLES)
+    samples: list[tuple[int, int]] = []
+    latencies: list[int] = []
     begun = time.monotonic()
-    for index in range(count):
-        if index % max(1, count // MARKS) == 0:
-            points.append((index, free_bytes(scanner)))
-        latencies.append(gate.scan(CODES[index % len(CODES)])["latency_ms"])
-        if index % 200 == 199:
-            gate.pull()  # as a shift's syncs do; else the journal would be full one day
-    points.append((count, free_bytes(scanner)))
+    for number in range(1, count + 1):
+        latency = _step(gate, _ROUND[number % len(_ROUND)])
+        if latency is not None:
+            latencies.append(latency)
+        if number >= _WARM_UP and (number - _WARM_UP) % every == 0:
+            samples.append((number, memory_free(gate)))
+            if gate.status()["condition"] == "journal_full":
+                _fetch(gate)
     latencies.sort()
+    slope = statistics.linear_regression(*zip(*samples, strict=True)).slope
     return {
+        "schema": 1,
         "scans": count,
         "seconds": round(time.monotonic() - begun, 1),
-        "free_first_bytes": points[0][1],
-        "free_last_bytes": points[-1][1],
-        "slope_bytes_per_scan": round(slope(points), 3),
+        "free_first_bytes": samples[0][1],
+        "free_last_bytes": samples[-1][1],
+        "free_least_bytes": min(free for _, free in samples),
+        "slope_bytes_per_scan": round(slope, 3),
+        "verdicts": len(latencies),
         "latency_p50_ms": latencies[len(latencies) // 2],
         "latency_p99_ms": latencies[len(latencies) * 99 // 100],
+        "latency_max_ms": latencies[-1],
+        "restarts": gate.status()["restarts"],
     }
 
 
+def memory_free(gate: rig.Gate) -> int:
+    """Free bytes of the scanner's heap after a collection."""
+    gate.scanner.forget_events()
+    gate.scanner.order({"do": "memory"})
+    return int(gate.scanner.wait_for("memory")["free"])
+
+
+def _step(gate: rig.Gate, what: str) -> int | None:
+    """Carry out one step; the verdict's latency in ms where there was a verdict."""
+    gate.scanner.forget_events()
+    if what == "back":
+        gate.scanner.press("back", 60)
+    else:
+        gate.scanner.barcode(what)
+    gate.scanner.wait_for("screen")
+    # The verdict follows its screen at once; where none comes, the next step is not held up.
+    limit = time.monotonic() + 0.02
+    while time.monotonic() < limit:
+        while not gate.scanner.events.empty():
+            event = gate.scanner.events.get()
+            if event["event"] == "verdict":
+                return int(event["latency_ms"])
+        time.sleep(0.0005)
+    return None
+
+
+def _fetch(gate: rig.Gate) -> None:
+    with gate.link() as link:
+        link.unlock(gate.key_file.read_bytes())
+        report = link.status()["journal"]
+        link.acknowledge(report["seq"], report["link"])
+
+
 def main() -> None:
-    """Equip a fresh simulated scanner and soak it."""
+    """Run it on a scanner of its own."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    with tempfile.TemporaryDirectory(prefix="gatescan-soak-") as folder:
-        gate = rig.Gate(Path(folder), SimulatedScanner(Path(folder) / "scanner"))
+    with tempfile.TemporaryDirectory(prefix="gatescan-soak-") as name:
+        gate = rig.Gate(Path(name), rig.simulator(Path(name)))
         gate.scanner.power_on()
         try:
             gate.equip(rig.table())

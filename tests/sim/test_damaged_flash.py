@@ -1,0 +1,342 @@
+"""Damage in flash: the scanner starts, says what is wrong, answers "by hand", can be repaired."""
+
+import contextlib
+import random
+
+import pytest
+
+import demo_site
+from gatescan.core.trust import bundle
+from gatescan_host.errors import Exit, GatescanError
+from gatescan_host.simulator.scanner import Event
+from sim import rig
+
+_FUZZ_ROUNDS = 6
+
+_TOOLS = """
+def put(path, data, mode="wb"):
+    with open(path, mode) as file:  # littlefs keeps nothing of a file that is not closed
+        file.write(data)
+
+def cut(path, count):
+    with open(path, "rb") as file:
+        data = file.read()
+    put(path, data[:-count])
+
+def flip(path, at):
+    with open(path, "r+b") as file:
+        file.seek(at)
+        byte = file.read(1)[0]
+        file.seek(at)
+        file.write(bytes((byte ^ 0x10,)))
+"""
+
+
+@pytest.fixture(scope="module")
+def signed_sha() -> bytes:
+    """SHA-256 of the one table that may ever be in use."""
+    head = bundle.parse_head(rig.table(1))
+    assert head is not None
+    return head.manifest.table_sha256
+
+
+def _on(gate: rig.Gate) -> dict:
+    gate.scanner.power_on()
+    return gate.status()
+
+
+def _by_hand(gate: rig.Gate) -> None:
+    assert gate.scan(rig.SPREAD)["verdict"] == "manual_inspection"
+    assert gate.scan(rig.VODKA)["verdict"] == "manual_inspection"
+
+
+_SETTINGS = {
+    "flipped": "flip(name, 20)",
+    "emptied": "put(name, b'')",
+    "first byte": "flip(name, 0)",
+    "longer": "put(name, b'more', 'ab')",
+}
+
+
+@pytest.mark.parametrize("damage", _SETTINGS)
+@pytest.mark.parametrize("name", ["settings", "settings.2"])
+def test_one_copy_of_the_settings(flash_gate, damage, name):
+    """They are kept twice: one damaged copy costs nothing."""
+    script = f"{_TOOLS}name = {name!r}\n{_SETTINGS[damage]}"
+    rig.flash_script(flash_gate.scanner.state_dir, script)
+    report = _on(flash_gate)
+    assert report["provisioned"] and "problem" not in report
+    flash_gate.set_time()
+    assert flash_gate.allows()
+
+
+@pytest.mark.parametrize("damage", _SETTINGS)
+def test_both_copies_of_the_settings(flash_gate, damage):
+    """No keys, so no table; and whoever gives it new ones must hold the scanner in his hand."""
+    gate = flash_gate
+    script = f"for name in ('settings', 'settings.2'): {_SETTINGS[damage]}"
+    rig.flash_script(gate.scanner.state_dir, _TOOLS + script)
+    report = _on(gate)
+    assert report["provisioned"] is False and report["condition"] == "no_table"
+    assert "settings" in report["problem"] and "provision" in report["problem"]
+    _by_hand(gate)
+    shown = rig.gatescan("status", "--port", gate.port)
+    assert shown.code == 0 and "settings are damaged" in shown.out
+    provision = ("provision", "--public", demo_site.key_folder("site"), "--site", "vestre",
+                 "--lang", "en")  # fmt: skip
+    refused = gate.cli(*provision)
+    assert refused.code == Exit.NOT_AUTHORISED and "BACK" in refused.err, refused
+    assert gate.status()["provisioned"] is False
+    gate.scanner.press("back", 2000)
+    done = gate.cli(*provision)
+    assert done.code == 0, done
+    gate.set_time()
+    report = gate.status()
+    assert "problem" not in report
+    assert report["table"], "the same key: the table in flash proves itself again"
+    assert gate.allows()
+
+
+@pytest.mark.parametrize("name", ["settings", "slots", "boots", "stage.info"])
+@pytest.mark.parametrize(
+    "record",
+    ["{}", "{'other': 1}", "{'key': 1, 'seq': 'x', 'slot': 7, 'n': 'x', 'floors': 3, 'len': None}"],
+    ids=["empty", "other", "types"],
+)
+def test_a_record_that_other_firmware_wrote(flash_gate, name, record):
+    """Its checksum is good and its content means nothing here: never a scanner that only restarts."""
+    gate = flash_gate
+    script = (
+        "from gatescan.app import storage\n"
+        f"for name in ({name!r}, {name!r} + '.2'):\n"
+        f"    if name in os.listdir(): storage.write_record(name, {record})\n"
+        f"if {name!r} == 'stage.info': storage.write_record('stage.info', {record})\n"
+    )
+    rig.flash_script(gate.scanner.state_dir, script)
+    report = _on(gate)
+    assert report["restarts"] == 0
+    if name in ("settings", "slots"):
+        assert "table" not in report and rig.is_sentence(report["problem"])
+        _by_hand(gate)
+    else:
+        gate.set_time()
+        assert gate.allows()
+        gate.sync(rig.table(2))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["flip('slots', 12)", "put('slots', b'')", "os.remove('slots')"],
+    ids=["flipped", "emptied", "removed"],
+)
+def test_record_of_the_slots(flash_gate, damage):
+    """The ratchet stands in it too: without it an older table must still be refused."""
+    gate = flash_gate
+    gate.scanner.power_on()
+    gate.set_time()
+    gate.sync(rig.table(2))
+    gate.scanner.power_cut()
+    rig.flash_script(gate.scanner.state_dir, _TOOLS + damage)
+    gate.scanner.forget_events()
+    report = _on(gate)
+    assert report["condition"] == "no_table"
+    assert rig.is_sentence(report["problem"]) and "sync" in report["problem"]
+    _by_hand(gate)
+    gate.set_time()
+    with pytest.raises(GatescanError, match="already accepted") as refusal:
+        gate.sync(rig.table(1))
+    assert refusal.value.exit_code is Exit.TABLE_REJECTED
+    gate.sync(rig.table(2))
+    assert "problem" not in gate.status()
+    assert gate.allows()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["flip('table-a.gst', 60)", "flip('table-a.gst', 1000)", "flip('table-a.gst', 0)",
+     "os.remove('table-a.gst')", "put('table-a.gst', b'')"],
+    ids=["manifest", "signature", "magic", "removed", "emptied"],
+)  # fmt: skip
+def test_head_of_the_table_file(flash_gate, damage):
+    gate = flash_gate
+    rig.flash_script(gate.scanner.state_dir, _TOOLS + damage)
+    report = _on(gate)
+    assert report["condition"] == "no_table" and "table" not in report
+    assert rig.is_sentence(report["problem"]) and "again" in report["problem"]
+    _by_hand(gate)
+    _repair(gate)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.999])
+def test_body_of_the_table_file(flash_gate, share):
+    """The signature is good and a block is not: found at once or by the check after the start."""
+    at = int(len(rig.table()) * share)
+    gate = flash_gate
+    rig.flash_script(gate.scanner.state_dir, _TOOLS + f"flip('table-a.gst', {at})")
+    gate.scanner.power_on()
+    rig.until(lambda: gate.status()["condition"] == "no_table")
+    report = gate.status()
+    assert rig.is_sentence(report["problem"]), report
+    _by_hand(gate)
+    _repair(gate)
+
+
+def test_a_table_file_that_ends_too_early(flash_gate):
+    gate = flash_gate
+    rig.flash_script(gate.scanner.state_dir, _TOOLS + "cut('table-a.gst', 600)")
+    gate.scanner.power_on()
+    rig.until(lambda: gate.status()["condition"] == "no_table")
+    _by_hand(gate)
+    _repair(gate)
+
+
+def _repair(gate: rig.Gate) -> None:
+    """The very same table comes again under its own number."""
+    gate.set_time()
+    gate.sync(rig.table(1))
+    report = gate.status()
+    assert report["condition"] == "ok" and "problem" not in report
+    assert gate.allows()
+    gate.restart()
+    assert gate.status()["table"]["seq"] == report["table"]["seq"]
+
+
+@pytest.mark.parametrize(
+    "damage", ["flip('boots', 2)", "put('boots', b'')", "os.remove('boots')"]
+)
+def test_boot_counter(flash_gate, damage):
+    rig.flash_script(flash_gate.scanner.state_dir, _TOOLS + damage)
+    report = _on(flash_gate)
+    assert report["boot"] >= 1 and report["table"]
+    flash_gate.set_time()
+    assert flash_gate.allows()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["put('stage', b'x' * 3000)", "put('stage.info', b'rubbish')",
+     "put('stage', b'x' * 300); put('stage.info', b'')",
+     "put('settings.new', b'half a rec')", "put('journal/what', b'?')"],
+    ids=["stage", "info", "both", "record half written", "a stranger in the journal"],
+)  # fmt: skip
+def test_leftovers(flash_gate, damage):
+    gate = flash_gate
+    rig.flash_script(gate.scanner.state_dir, _TOOLS + damage)
+    assert _on(gate)["table"]
+    gate.set_time()
+    gate.sync(rig.table(2))
+    assert gate.allows()
+    gate.pull()
+
+
+def _last_segment() -> str:
+    return "name = 'journal/' + sorted(n for n in os.listdir('journal') if n[8:9] == '-')[-1]\n"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["put(name, b'half a record', 'ab')", "put(name, b'z' * 48, 'ab')",
+     "put(name, b'\\xff' * 4000, 'ab')"],
+    ids=["half", "foreign", "many"],
+)  # fmt: skip
+def test_tail_of_the_journal(flash_gate, damage):
+    """What a power cut may leave behind the last event: nothing is lost, the chain goes on."""
+    gate = flash_gate
+    gate.scanner.power_on()
+    gate.pull()
+    known = gate.events()
+    gate.scanner.power_cut()
+    rig.flash_script(gate.scanner.state_dir, _TOOLS + _last_segment() + damage)
+    gate.scanner.forget_events()
+    gate.scanner.power_on()
+    gate.scan(rig.VODKA)
+    gate.pull()
+    assert gate.events()[: len(known)] == known
+    assert [event["kind"] for event in gate.events()[len(known) :]].count("scan") == 1
+
+
+def test_an_event_changed_in_flash_is_found_by_the_pull(flash_gate):
+    gate = flash_gate
+    rig.flash_script(gate.scanner.state_dir, _TOOLS + _last_segment() + "flip(name, 16 + 48 + 20)")
+    gate.scanner.power_on()
+    done = gate.cli("log", "pull", "--db", gate.database)
+    assert done.code == Exit.CHAIN_BROKEN, done
+    assert "Event 2 does not follow" in done.err and "secure the scanner" in done.err
+    gate.set_time()
+    assert gate.allows(), "the gate works on; the host knows"
+
+
+def test_flash_full_of_rubbish_is_a_new_scanner(flash_gate, rng):
+    flash = flash_gate.scanner.state_dir / "flash.bin"
+    flash.write_bytes(rng.randbytes(flash.stat().st_size))
+    report = _on(flash_gate)
+    assert report["provisioned"] is False and report["boot"] == 1
+    _by_hand(flash_gate)
+    flash_gate.key_file.unlink()
+    flash_gate.equip(rig.table(1))
+    assert flash_gate.allows()
+
+
+def _answer(gate: rig.Gate) -> Event:
+    """What the guard hears who scans an allowed thing, whatever state the scanner is in."""
+    gate.scanner.power_on()
+    with contextlib.suppress(GatescanError):
+        gate.set_time()
+    gate.scanner.present(rig.CARD)
+    return gate.scan(rig.SPREAD)
+
+
+@pytest.mark.parametrize("turn", range(_FUZZ_ROUNDS))
+def test_random_bytes_in_any_file(flash_gate, rng, turn, signed_sha):
+    """Whatever is hit: an `allow` comes from the very table that was signed, or not at all."""
+    gate, rng = flash_gate, random.Random(rng.random() + turn)
+    script = _TOOLS + "import random\nrandom.seed(%d)\n" % rng.randrange(1 << 30) + (
+        "names = [n for n in os.listdir() if n != 'journal']\n"
+        "names += ['journal/' + n for n in os.listdir('journal')]\n"
+        "for _ in range(3):\n"
+        "    name = random.choice(names)\n"
+        "    size = os.stat(name)[6]\n"
+        "    if size: flip(name, random.randrange(size)); print(name)\n"
+    )
+    hit = rig.flash_script(gate.scanner.state_dir, script)
+    _never_allows_wrongly(gate, hit, signed_sha)
+
+
+@pytest.mark.parametrize("turn", range(_FUZZ_ROUNDS))
+def test_random_bytes_anywhere_in_the_flash_chip(flash_gate, rng, turn, signed_sha):
+    """The file system's own records as well: it may lose files, it must not invent a table."""
+    gate, rng = flash_gate, random.Random(rng.random() + turn)
+    flash = gate.scanner.state_dir / "flash.bin"
+    data = bytearray(flash.read_bytes())
+    used = [at for at in range(0, len(data), 256) if data[at : at + 256].strip(b"\xff")]
+    for _ in range(3):
+        data[rng.choice(used) + rng.randrange(256)] ^= 1 << rng.randrange(8)
+    flash.write_bytes(data)
+    _never_allows_wrongly(gate, "raw", signed_sha)
+
+
+def _never_allows_wrongly(gate: rig.Gate, hit: str, signed_sha: bytes) -> None:
+    event = _answer(gate)
+    report = gate.status()
+    assert report["restarts"] == 0, gate.scanner.console_log.read_text()
+    print("hit", hit.split(), "->", event["verdict"], report["condition"], report.get("problem"))
+    if event["verdict"] == "allow":
+        assert report["table"]["sha"] == signed_sha
+    else:
+        assert event["verdict"] in ("manual_inspection", "hold_for_decision")
+
+
+def test_the_scanner_works_without_a_display(extra_gate):
+    gate = extra_gate(no_display=True)
+    gate.set_time()
+    gate.open_visit()
+    event = gate.scan(rig.SPREAD)
+    assert (event["verdict"], event["light"], event["tone"]) == ("allow", "allow", "allow")
+    assert gate.scanner.light != (0, 0, 0), "the lamp is lit"
+    gate.scanner.forget_events()
+    event = gate.scan(rig.VODKA)
+    assert (event["light"], event["tone"]) == ("refuse", "refuse")
+    gate.scanner.wait_for("sound", where=lambda sound: sound["hz"] > 0)
+    assert gate.scanner.frame == bytes(1024), "nothing was drawn"
+    gate.pull()
+    assert [event["kind"] for event in gate.events()].count("scan") == 2
