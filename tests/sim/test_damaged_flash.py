@@ -100,11 +100,15 @@ def test_both_copies_of_the_settings(flash_gate, damage):
 @pytest.mark.parametrize("name", ["settings", "slots", "boots", "stage.info"])
 @pytest.mark.parametrize(
     "record",
-    ["{}", "{'other': 1}", "{'key': 1, 'seq': 'x', 'slot': 7, 'n': 'x', 'floors': 3, 'len': None}"],
+    [
+        "{}",
+        "{'other': 1}",
+        "{'key': 1, 'seq': 'x', 'slot': 7, 'n': 'x', 'floors': 3, 'len': None}",
+    ],
     ids=["empty", "other", "types"],
 )
 def test_a_record_that_other_firmware_wrote(flash_gate, name, record):
-    """Its checksum is good and its content means nothing here: never a scanner that only restarts."""
+    """Its checksum is good, its content means nothing: never a scanner that only restarts."""
     gate = flash_gate
     script = (
         "from gatescan.app import storage\n"

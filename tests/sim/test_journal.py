@@ -76,7 +76,10 @@ def test_events_say_what_was_decided_and_why(pulled):
         "DELETE FROM event WHERE seq = (SELECT max(seq) FROM event)",
         "UPDATE event SET seq = 100000 WHERE seq = 3",
     ],
-    ids=["body", "text", "short", "link", "verdict column", "time column", "one missing", "end missing", "moved"],
+    ids=[
+        "body", "text", "short", "link", "verdict column", "time column", "one missing",
+        "end missing", "moved",
+    ],  # fmt: skip
 )
 def test_a_changed_database_is_noticed(pulled, change):
     with sqlite3.connect(pulled.database) as database:

@@ -1,4 +1,4 @@
-"""Clients that others wrote talk to the scanner unmodified: smpmgr, and smpclient's own classes."""
+"""Clients that others wrote talk to the scanner unmodified: smpmgr, smpclient's own classes."""
 
 import asyncio
 import hashlib

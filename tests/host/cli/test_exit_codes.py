@@ -1,4 +1,4 @@
-"""What every command says and returns when something is wrong: a sentence, a code, no traceback."""
+"""What every command says and returns when something is wrong: sentence, code, no traceback."""
 
 import json
 import os

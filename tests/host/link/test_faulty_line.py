@@ -1,4 +1,4 @@
-"""A line that loses, doubles, delays and damages: every request ends, rightly or with a sentence."""
+"""A line that loses, doubles, delays, damages: every request ends, rightly or with a sentence."""
 
 import contextlib
 import os
