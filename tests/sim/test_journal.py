@@ -79,7 +79,7 @@ def test_events_say_what_was_decided_and_why(pulled):
     ids=[
         "body", "text", "short", "link", "verdict column", "time column", "one missing",
         "end missing", "moved",
-    ],  # fmt: skip
+    ],
 )
 def test_a_changed_database_is_noticed(pulled, change):
     with sqlite3.connect(pulled.database) as database:

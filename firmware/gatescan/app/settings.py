@@ -26,7 +26,7 @@ class Settings:
         self.public_key = b""
         self.site_id = ""
         self.language = 0
-        stored = storage.read_record(self._paths[0]) or storage.read_record(self._paths[1])
+        stored = self._stored(0) or self._stored(1)
         # Without readable settings no table verifies: every answer is "inspect by hand", and
         # whoever provisions the scanner anew must hold it in his hand (link/auth_group.py).
         self.damaged = stored is None and max(storage.size(path) for path in self._paths) >= 0
@@ -42,30 +42,34 @@ class Settings:
         self, device_key: bytes, public_key: bytes, site_id: str, language: str
     ) -> None:
         """Take and store new keys; raises SettingsError on a malformed one."""
-        if len(device_key) != _KEY_BYTES:
-            raise SettingsError("a device key has 32 bytes")
-        if len(public_key) != _PUBLIC_BYTES:
-            raise SettingsError("an LMS public key has 56 bytes")
-        if not 1 <= len(site_id) <= 32:
-            raise SettingsError("a site id has 1 to 32 characters")
-        if language not in LANGUAGES:
-            raise SettingsError("the language is da or en")
         record = {
             "device_key": bytes(device_key),
             "public_key": bytes(public_key),
             "site": site_id,
             "lang": language,
         }
+        _check(record)
         for path in self._paths:
             storage.write_record(path, record)
         self._take(record)
 
     def count_boot(self) -> int:
         """Count this start and return its number, from 1; stored before it is used."""
-        stored = storage.read_record(self._boots_path)
+        stored = storage.read_record(self._boots_path, {"n": int})
         boots = (stored["n"] if stored else 0) + 1
         storage.write_record(self._boots_path, {"n": boots})
         return boots
+
+    def _stored(self, copy: int) -> "dict[str, Any] | None":
+        """One of the two copies, None when it cannot be used."""
+        form = {"device_key": bytes, "public_key": bytes, "site": str, "lang": str}
+        record = storage.read_record(self._paths[copy], form)
+        try:
+            if record is not None:
+                _check(record)
+        except SettingsError:
+            return None
+        return record
 
     def _take(self, record: "dict[str, Any]") -> None:
         self.device_key = bytes(record["device_key"])
@@ -73,3 +77,14 @@ class Settings:
         self.site_id = record["site"]
         self.language = LANGUAGES.index(record["lang"])
         self.damaged = False
+
+
+def _check(record: "dict[str, Any]") -> None:
+    if len(record["device_key"]) != _KEY_BYTES:
+        raise SettingsError("a device key has 32 bytes")
+    if len(record["public_key"]) != _PUBLIC_BYTES:
+        raise SettingsError("an LMS public key has 56 bytes")
+    if not 1 <= len(record["site"]) <= 32:
+        raise SettingsError("a site id has 1 to 32 characters")
+    if record["lang"] not in LANGUAGES:
+        raise SettingsError("the language is da or en")

@@ -85,12 +85,17 @@ class Slots:
         # (key id, sequence, signature index) of every key this scanner has trusted, newest last:
         # who comes back to an old key does not come back to its old tables.
         self._floors: list[tuple[bytes, int, int]] = []
-        stored = storage.read_record(folder + "/slots")
+        form = {"slot": str, "key": bytes, "floors": list}
+        stored = storage.read_record(folder + "/slots", form)
+        if stored is not None:
+            try:
+                self._floors = [(bytes(key), int(seq), int(q)) for key, seq, q in stored["floors"]]
+            except (TypeError, ValueError):
+                stored = None
         if stored is None:
             self._record_lost = storage.size(folder + "/slots") >= 0
             self._find_floors()
         else:
-            self._floors = [(bytes(key), seq, q) for key, seq, q in stored["floors"]]
             for key, seq, q in self._floors:
                 if key == self._key_id:
                     self.seq_floor, self.q_floor = seq, q

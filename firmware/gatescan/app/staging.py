@@ -111,7 +111,7 @@ class Staging:
         self.sha, self.length, self.offset, self._judged = b"", 0, 0, False
 
     def _restore(self) -> None:
-        info = storage.read_record(self._info_path)
+        info = storage.read_record(self._info_path, {"sha": bytes, "len": int})
         have = storage.size(self.path)
         if info is None or have > info["len"]:
             self.clear()

@@ -7,7 +7,7 @@ from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.smp import cbor
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Mapping
 
     Bytes = bytes | bytearray | memoryview
 
@@ -54,8 +54,12 @@ def write_record(path: str, value: "dict[str, Any]") -> None:
     os.rename(aside, path)
 
 
-def read_record(path: str) -> "dict[str, Any] | None":
-    """The map stored by `write_record`; None when absent or damaged."""
+def read_record(path: str, form: "Mapping[str, Any]") -> "dict[str, Any] | None":
+    """The map stored by `write_record`; None when absent, damaged or of another form.
+
+    `form` names the keys that must be there and the types of their values: other firmware may
+    have written another map, and a start that fails on it would fail for ever.
+    """
     try:
         with open(path, "rb") as file:
             data = file.read(1024)
@@ -67,4 +71,12 @@ def read_record(path: str) -> "dict[str, Any] | None":
         value = cbor.decode(data[:-4])
     except cbor.CborError:
         return None
-    return value if isinstance(value, dict) else None
+    if not isinstance(value, dict):
+        return None
+    for key in form:
+        field = value.get(key)
+        if form[key] is bytes and isinstance(field, memoryview):
+            field = value[key] = bytes(field)  # the decoder's view would hold all of the file
+        if not isinstance(field, form[key]):
+            return None
+    return value
