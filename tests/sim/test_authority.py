@@ -103,6 +103,9 @@ def test_a_nonce_serves_once(shared_gate):
         answer = mac.unlock_mac(key, challenge.device.encode(), challenge.nonce)
         link.ask(messages.Unlock(mac=answer))
         link.set_time()
+        link.ask(messages.Unlock(mac=answer))  # a line that doubles: nothing happens
+        link.set_time()
+        link.ask(messages.Lock())
         with pytest.raises(GroupRefusal) as replay:
             link.ask(messages.Unlock(mac=answer))
         assert replay.value.code == _AUTH_NO_NONCE

@@ -11,7 +11,7 @@ from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.simulator.scanner import Event
 from sim import rig
 
-_FUZZ_ROUNDS = 6
+_FUZZ_ROUNDS = 4
 
 _TOOLS = """
 def put(path, data, mode="wb"):
@@ -58,9 +58,12 @@ _SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("damage", _SETTINGS)
-@pytest.mark.parametrize("name", ["settings", "settings.2"])
-def test_one_copy_of_the_settings(flash_gate, damage, name):
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [("settings", "flipped"), ("settings", "emptied"), ("settings", "longer"),
+     ("settings.2", "flipped")],
+)  # fmt: skip
+def test_one_copy_of_the_settings(flash_gate, name, damage):
     """They are kept twice: one damaged copy costs nothing."""
     script = f"{_TOOLS}name = {name!r}\n{_SETTINGS[damage]}"
     rig.flash_script(flash_gate.scanner.state_dir, script)
@@ -70,7 +73,7 @@ def test_one_copy_of_the_settings(flash_gate, damage, name):
     assert flash_gate.allows()
 
 
-@pytest.mark.parametrize("damage", _SETTINGS)
+@pytest.mark.parametrize("damage", ["flipped", "emptied"])
 def test_both_copies_of_the_settings(flash_gate, damage):
     """No keys, so no table; and whoever gives it new ones must hold the scanner in his hand."""
     gate = flash_gate
@@ -97,35 +100,36 @@ def test_both_copies_of_the_settings(flash_gate, damage):
     assert gate.allows()
 
 
-@pytest.mark.parametrize("name", ["settings", "slots", "boots", "stage.info"])
 @pytest.mark.parametrize(
-    "record",
+    ("names", "record"),
     [
-        "{}",
-        "{'other': 1}",
-        "{'key': 1, 'seq': 'x', 'slot': 7, 'n': 'x', 'floors': 3, 'len': None}",
+        (("settings", "settings.2"), "{}"),
+        (("settings", "settings.2"), "{'device_key': 'x', 'public_key': 1, 'site': 2, 'lang': 3}"),
+        (("slots",), "{'other': 1}"),
+        (("slots",), "{'slot': 'a', 'key': b'x' * 16, 'floors': [1, [2], 'x']}"),
+        (("boots", "stage.info"), "{}"),
+        (("boots", "stage.info"), "{'n': 'x', 'len': None, 'sha': 7}"),
     ],
-    ids=["empty", "other", "types"],
-)
-def test_a_record_that_other_firmware_wrote(flash_gate, name, record):
-    """Its checksum is good, its content means nothing: never a scanner that only restarts."""
+    ids=["settings empty", "settings types", "slots other", "slots types", "others empty",
+         "others types"],
+)  # fmt: skip
+def test_a_record_that_other_firmware_wrote(flash_gate, names, record):
+    """Its checksum is good and it means nothing here: no scanner may restart for ever over it."""
     gate = flash_gate
     script = (
         "from gatescan.app import storage\n"
-        f"for name in ({name!r}, {name!r} + '.2'):\n"
-        f"    if name in os.listdir(): storage.write_record(name, {record})\n"
-        f"if {name!r} == 'stage.info': storage.write_record('stage.info', {record})\n"
+        f"for name in {names!r}: storage.write_record(name, {record})\n"
     )
     rig.flash_script(gate.scanner.state_dir, script)
     report = _on(gate)
     assert report["restarts"] == 0
-    if name in ("settings", "slots"):
-        assert "table" not in report and rig.is_sentence(report["problem"])
-        _by_hand(gate)
-    else:
+    if "boots" in names:
         gate.set_time()
         assert gate.allows()
         gate.sync(rig.table(2))
+    else:
+        assert "table" not in report and rig.is_sentence(report["problem"])
+        _by_hand(gate)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +175,7 @@ def test_head_of_the_table_file(flash_gate, damage):
     _repair(gate)
 
 
-@pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.999])
+@pytest.mark.parametrize("share", [0.3, 0.7, 0.999])
 def test_body_of_the_table_file(flash_gate, share):
     """The signature is good and a block is not: found at once or by the check after the start."""
     at = int(len(rig.table()) * share)
@@ -205,9 +209,7 @@ def _repair(gate: rig.Gate) -> None:
     assert gate.status()["table"]["seq"] == report["table"]["seq"]
 
 
-@pytest.mark.parametrize(
-    "damage", ["flip('boots', 2)", "put('boots', b'')", "os.remove('boots')"]
-)
+@pytest.mark.parametrize("damage", ["flip('boots', 2)", "os.remove('boots')"])
 def test_boot_counter(flash_gate, damage):
     rig.flash_script(flash_gate.scanner.state_dir, _TOOLS + damage)
     report = _on(flash_gate)
@@ -218,10 +220,9 @@ def test_boot_counter(flash_gate, damage):
 
 @pytest.mark.parametrize(
     "damage",
-    ["put('stage', b'x' * 3000)", "put('stage.info', b'rubbish')",
-     "put('stage', b'x' * 300); put('stage.info', b'')",
-     "put('settings.new', b'half a rec')", "put('journal/what', b'?')"],
-    ids=["stage", "info", "both", "record half written", "a stranger in the journal"],
+    ["put('stage', b'x' * 3000); put('settings.new', b'half a rec'); put('journal/what', b'?')",
+     "put('stage', b'x' * 300); put('stage.info', b'rubbish'); put('slots.new', b'')"],
+    ids=["upload without record", "with a damaged one"],
 )  # fmt: skip
 def test_leftovers(flash_gate, damage):
     gate = flash_gate

@@ -5,7 +5,6 @@
 """
 
 import hashlib
-import importlib.util
 import json
 import os
 import subprocess
@@ -13,14 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from gatescan_host.simulator.checkout import micropython
+
 ROOT = Path(__file__).resolve().parents[3]
 RENDERER = "render_screens.py"
 HASHES = ROOT / "tests" / "vectors" / "screens.json"
 
-_spec = importlib.util.spec_from_file_location("upy_run", ROOT / "tests/micropython/run.py")
-assert _spec and _spec.loader
-upy_run = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(upy_run)
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +25,7 @@ def frames() -> dict[str, bytes]:
     """Every screen's name and picture, as the panel would hold it."""
     path = os.pathsep.join(str(ROOT / p) for p in ("firmware", "tests"))
     done = subprocess.run(
-        [upy_run.interpreter(), "-X", "heapsize=240k", str(Path(__file__).parent / RENDERER)],
+        [micropython(), "-X", "heapsize=240k", str(Path(__file__).parent / RENDERER)],
         env={**os.environ, "MICROPYPATH": path},
         capture_output=True, text=True, timeout=120,
     )  # fmt: skip

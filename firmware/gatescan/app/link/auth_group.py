@@ -1,7 +1,7 @@
 """Group 65: a host proves that it holds this scanner's key before it may change anything.
 
-Read 0 gives a nonce; write 0 `{"mac": HMAC}` opens a session; write 1 closes it, and so does a
-minute of silence, the next unlock and a restart. The session guards the scanner's state;
+Read 0 gives a nonce; write 0 `{"mac": HMAC}` opens a session; write 1 closes it, and so do a
+minute of silence and a restart. The session guards the scanner's state;
 tables are safe by their signature, not by it.
 """
 
@@ -34,6 +34,7 @@ class Auth:
         self._scanner = scanner
         self._nonce = b""
         self._open = False
+        self._answer = b""  # that opened the session
         self._used_ms = 0
         self._failed_ms: int | None = None  # of the wrong guess that makes the next one wait
         self._failures = Limiter(_LOG_PAUSE_MS)
@@ -84,8 +85,10 @@ class Auth:
         return {"nonce": self._nonce, "device": self._scanner.settings.device_id}
 
     def _unlock(self, arguments: dict) -> dict:
+        given = bytes(arguments["mac"])
+        if self._open and mac.equal(given, self._answer):
+            return {"idle_ms": _IDLE_MS}  # a line that doubles, or our answer was lost
         nonce, self._nonce = self._nonce, b""
-        self._open = False
         self.tick(ticks_ms())
         if self._failed_ms is not None:
             raise SmpError(message.E_BUSY)
@@ -93,12 +96,12 @@ class Auth:
             raise SmpError(message.G_AUTH, AUTH_NO_NONCE)
         settings = self._scanner.settings
         wanted = mac.unlock_mac(settings.device_key, settings.device_id.encode(), nonce)
-        if not mac.equal(wanted, bytes(arguments["mac"])):
+        if not mac.equal(wanted, given):
             self._failed_ms = ticks_ms()
             if self._failures.allow(ticks_ms()):
                 self._scanner.log(record.JK_UNLOCK_FAILED)
             raise SmpError(message.G_AUTH, AUTH_BAD_MAC)
-        self._open = True
+        self._open, self._answer = True, given
         self._used_ms = ticks_ms()
         self._scanner.log(record.JK_UNLOCK)
         return {"idle_ms": _IDLE_MS}
