@@ -18,7 +18,7 @@ from gatescan_host.simulator.picture import to_lines
 from gatescan_host.simulator.scanner import SimulatedScanner
 
 _FRAMES_PER_S = 15
-_HELP = "digits + Enter = scan · o = OK · b = BACK · u = power off/on · q = quit"
+_HELP = "type a code + Enter = scan · o = OK · b = BACK · u = power off/on · q = quit"
 
 
 def run_view(scanner: SimulatedScanner, stop: threading.Event) -> None:
