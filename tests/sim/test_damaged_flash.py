@@ -271,6 +271,38 @@ def test_an_event_changed_in_flash_is_found_by_the_pull(flash_gate):
     assert gate.allows(), "the gate works on; the host knows"
 
 
+def test_a_full_file_system_clears_nothing_and_does_not_stop_the_scanner(flash_gate):
+    """What cannot be written down is not cleared: every `allow` stands in the log."""
+    gate = flash_gate
+    script = (
+        _TOOLS + "size, number = 131072, 0\n"
+        "while size >= 512:\n"
+        "    try:\n"
+        "        put('junk-%d' % number, bytes(size))\n"
+        "        number += 1\n"
+        "    except OSError:\n"
+        "        size //= 2\n"
+        "from gatescan.app import storage\n"
+        "print(storage.free_bytes('/flash'))\n"
+    )
+    assert int(rig.flash_script(gate.scanner.state_dir, script)) < 4 * 4096, "it is not full"
+    report = _on(gate)
+    assert report["table"]
+    gate.set_time()
+    gate.open_visit()
+    allowed = 0
+    while (event := gate.scan(rig.SPREAD))["verdict"] == "allow":
+        allowed += 1
+        assert event["seq"] and allowed < 200
+    assert event["verdict"] == "manual_inspection" and event["light"] == "fault"
+    assert gate.scan(rig.SPREAD)["verdict"] == "manual_inspection"
+    report = gate.status()
+    assert report["condition"] == "journal_full" and report["restarts"] == 0
+    gate.pull()
+    kinds = [event.get("verdict") for event in gate.events()]
+    assert kinds.count("allow") == allowed
+
+
 def test_flash_full_of_rubbish_is_a_new_scanner(flash_gate, rng):
     flash = flash_gate.scanner.state_dir / "flash.bin"
     flash.write_bytes(rng.randbytes(flash.stat().st_size))
