@@ -261,18 +261,21 @@ def test_a_partner_that_never_stops_talking_cannot_hold_the_host(what):
 
         def flood() -> None:
             connection, _ = server.accept()
+            connection.settimeout(1)
             with connection, contextlib.suppress(OSError):
-                while True:
+                while not stop.is_set():
                     connection.sendall(_FLOODS[what])
 
+        stop = threading.Event()
         talker = threading.Thread(target=flood)
         talker.start()
         address = f"socket://127.0.0.1:{server.getsockname()[1]}"
         with within(8), pytest.raises(GatescanError) as fault:
             with ScannerLink(address, timeout_s=0.1) as link:
                 link.status()
-        assert fault.value.exit_code in (Exit.TIMEOUT, Exit.NO_DEVICE)
+        stop.set()
         talker.join()
+        assert fault.value.exit_code in (Exit.TIMEOUT, Exit.NO_DEVICE)
 
 
 def test_a_port_that_did_not_answer_is_given_back(partner):
