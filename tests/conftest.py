@@ -6,9 +6,19 @@ from pathlib import Path
 
 import pytest
 
+import emulated_pico  # noqa: F401 - before anything that imports rp2040py
 from demo_site import table_path
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of the hardware-in-loop suite: see tests/hil/README.md."""
+    group = parser.getgroup("gatescan")
+    group.addoption(
+        "--target", default="sim", help="what tests/hil runs on: sim, emu, or a serial port"
+    )
+    group.addoption("--rig", help="its wiring: a name in tests/hil/rigs, or a .toml file")
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""The parts around the Pico: each is attached to a fresh chip at power-on."""
