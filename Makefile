@@ -34,6 +34,11 @@ help: ## Show this list
 	$(PIP) install -c constraints.txt -e '.[lint,test]'
 	touch $@
 
+# The Pico's stubs define the same modules as the ESP32's in .venv: they live apart.
+build/stubs/.rp2: .venv/bin/python constraints.txt
+	$(PIP) install -c constraints.txt --no-deps --upgrade --target build/stubs micropython-rp2-stubs
+	touch $@
+
 .PHONY: install
 install: .venv/.installed ## Make .venv with .venv/bin/gatescan
 	@echo "Ready: $(BIN)/gatescan --help"
@@ -59,8 +64,9 @@ lint: .venv/.lint ## Style and simple faults (ruff)
 	@$(BIN)/ruff check .
 
 .PHONY: types
-types: .venv/.lint ## Type hints (mypy)
+types: .venv/.lint build/stubs/.rp2 ## Type hints (mypy): host and firmware, then each board
 	@$(BIN)/mypy
+	$(BIN)/python boards/check_types.py
 
 .PHONY: clean
 clean: ## Remove .venv and build

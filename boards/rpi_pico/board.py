@@ -1,25 +1,42 @@
 """Raspberry Pi Pico: the only place of this board that imports `machine`. Wiring: WIRING.md."""
 
+import time
+
 import machine
 import neopixel
 import pins
+import rp2
 from uart_dma import DmaUart
-from usb_link import UsbLink
+
+from gatescan.core.compat import const
+from gatescan.drivers import i2c_bus
+from gatescan.drivers.usb_link_rp2 import Rp2UsbLink
 
 NAME = "rpi_pico"
 PANEL_ROWS = 5  # lines on a page: 5 on the 2.42 inch panel, 3 on a smaller one
 BARCODE_BAUD = 9600
 RFID_BAUD = 9600
 
-_I2C_HZ = 400_000
-_I2C_TIMEOUT_US = 50_000  # a picture takes 23 ms; a panel that holds the bus must not hold us
-_BARCODE_RING_BITS = 10  # 1 kB: two codes of the longest kind
-_RFID_RING_BITS = 8
-_WATCHDOG_MAX_MS = 8388  # RP2040 datasheet 4.7.2: 24 bit counter of half microseconds
+_I2C_HZ = const(400_000)
+_I2C_TIMEOUT_US = const(50_000)  # a picture takes 23 ms; a panel that blocks must not hold us
+_BARCODE_RING_BITS = const(10)  # 1 kB: two codes of the longest kind
+_RFID_RING_BITS = const(8)
+_WATCHDOG_MAX_MS = const(8388)  # RP2040-E1: a 24 bit counter that loses two a microsecond
+_WATCHDOG_REASON = const(0x40058008)  # RP2040 datasheet 4.7.6
+_REASON_FORCE = const(2)
+_PADS = const(0x4001C004)  # RP2040 datasheet 2.19.6.3: GPIO0, four bytes a pad
+_PAD_PULLS = const(0x0C)
+_PAD_PULL_DOWN = const(0x04)
+_GPIO_IN = const(0xD0000004)  # RP2040 datasheet 2.3.1.7
+_SETTLE_US = const(10)  # the pull against half a metre of wire; half a bit at 9600 baud is 52
 
 
 def i2c_display() -> machine.I2C:
-    """The bus of the panel."""
+    """The bus of the panel, freed where the panel held it; may be called again."""
+    sda = _pulled_up(pins.DISPLAY_SDA)
+    if not sda.value():
+        scl = machine.Pin(pins.DISPLAY_SCL, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
+        i2c_bus.free(sda.value, scl.value, time.sleep_us)
     return machine.I2C(
         0,
         sda=machine.Pin(pins.DISPLAY_SDA),
@@ -58,14 +75,32 @@ def rfid_uart() -> DmaUart:
     return DmaUart(0, uart, _RFID_RING_BITS)
 
 
+def line_held(reader: str) -> bool:
+    """Whether something drives the line from the "barcode" or "rfid" reader: high while idle.
+
+    Its pull points down meanwhile, too short for the UART to see the beginning of a byte.
+    """
+    gpio = pins.BARCODE_RX if reader == "barcode" else pins.RFID_RX
+    memory, pad = machine.mem32, _PADS + 4 * gpio
+    up = memory[pad]
+    down = up & ~_PAD_PULLS | _PAD_PULL_DOWN
+    state = machine.disable_irq()
+    memory[pad] = down
+    time.sleep_us(_SETTLE_US)
+    levels = memory[_GPIO_IN]
+    memory[pad] = up
+    machine.enable_irq(state)
+    return bool(levels >> gpio & 1)
+
+
 def rtc() -> machine.RTC:
     """The clock; it restarts at 2021-01-01 without power (drivers/clock.py finds out)."""
     return machine.RTC()
 
 
-def link() -> UsbLink:
+def link() -> Rp2UsbLink:
     """The serial link to the host."""
-    return UsbLink()
+    return Rp2UsbLink()
 
 
 def unique_id() -> bytes:
@@ -84,13 +119,21 @@ def reset() -> None:
 
 
 def reset_cause() -> str:
-    """Either "power_on" or "watchdog"; a commanded restart is a "watchdog" to the RP2040."""
-    return "watchdog" if machine.reset_cause() == machine.WDT_RESET else "power_on"
+    """Either "power_on", "watchdog" (perhaps after the BOOTSEL loader too) or "reset"."""
+    if machine.reset_cause() != machine.WDT_RESET:
+        return "power_on"
+    # A commanded restart goes through the watchdog too; only this register tells them apart.
+    return "reset" if machine.mem32[_WATCHDOG_REASON] & _REASON_FORCE else "watchdog"
 
 
 def storage_path() -> str:
     """Folder of the flash file system, ending in a slash."""
     return "/"
+
+
+def flash() -> rp2.Flash:
+    """The flash that the file system lies on: blocks of 4096 bytes, programs of 256."""
+    return rp2.Flash()
 
 
 # The simulator reports screens and verdicts through this hook; a real board has no audience.

@@ -5,4 +5,3 @@ include("../../firmware/manifest.py")  # noqa: F821
 module("board.py")  # noqa: F821
 module("pins.py")  # noqa: F821
 module("uart_dma.py")  # noqa: F821
-module("usb_link.py")  # noqa: F821

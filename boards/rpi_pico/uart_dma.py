@@ -55,7 +55,8 @@ class DmaUart:
     def readinto(self, buf: bytearray) -> "int | None":
         """Fill `buf` with what has arrived; None when nothing has."""
         at = self._at
-        ready = (self._dma.write - self._address - at) & self._mask
+        written = self._dma.write  # type: ignore[attr-defined]  # missing in the port's stubs
+        ready = (written - self._address - at) & self._mask
         if not ready:
             return None
         count = min(ready, len(buf), self._mask + 1 - at)

@@ -11,6 +11,8 @@ from gatescan.core.compat import TYPE_CHECKING
 if TYPE_CHECKING:
     from typing import Any, Callable, Coroutine
 
+    from flash import FileFlash
+
     from gatescan.app.scanner import Scanner
 
 NAME = "simulator"
@@ -19,12 +21,14 @@ PANEL_ROWS = 5  # lines on a page, as on the 2.42 inch panel
 _RESET_EXIT = 75  # the starter runs the firmware again on this exit code
 
 _buttons = (parts.Pin(setting("held") == "ok"), parts.Pin(setting("held") == "back"))
+_oled = parts.Oled()
+_oled.plug = "out" if setting("no_display") else "in"
 _storage = ""
 
 
-def i2c_display() -> "parts.Oled | None":
-    """The I2C bus with the OLED, or None when it is unplugged."""
-    return None if setting("no_display") else parts.Oled()
+def i2c_display() -> parts.Oled:
+    """The I2C bus with the OLED, which may be unplugged."""
+    return _oled
 
 
 def light_pixel() -> parts.Pixel:
@@ -50,6 +54,11 @@ def barcode_uart() -> Stream:
 def rfid_uart() -> Stream:
     """The serial port of the RFID reader."""
     return Stream(setting("rfid"))
+
+
+def line_held(reader: str) -> bool:
+    """Whether the reader "barcode" or "rfid" is plugged in and holds its idle line high."""
+    return reader not in setting("unplugged", ())
 
 
 def rtc() -> parts.Rtc:
@@ -90,6 +99,14 @@ def storage_path() -> str:
 
         _storage = flash.mount(setting("flash", "flash.bin"))
     return _storage
+
+
+def flash() -> "FileFlash":
+    """The flash chip that the file system lies on; `storage_path` comes first."""
+    import flash
+
+    assert flash.device is not None, "the file system is mounted first"
+    return flash.device
 
 
 def observe(event: str, **fields: "Any") -> None:

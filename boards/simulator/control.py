@@ -5,6 +5,7 @@ import gc
 import json
 import sys
 
+import board
 import flash
 from wire import trace
 
@@ -23,7 +24,9 @@ async def serve(scanner: "Scanner", buttons: "tuple[Pin, Pin]", stream: "Stream"
     """Carry out one JSON line after the other from `stream`, for ever.
 
     {"do": "press", "button": "ok"|"back", "ms": 120} · {"do": "kill", "task": NAME} ·
-    {"do": "memory"} · {"do": "cut", "writes": N}: the power goes in the Nth write to flash
+    {"do": "memory"} · {"do": "cut", "writes": N}: the power goes in the Nth write to flash ·
+    {"do": "join", "on": true|false}: a wire from barcode_tx to barcode_rx ·
+    {"do": "display", "plug": "in"|"out"|"stuck"}: stuck, it holds the bus
     """
     chunk = bytearray(256)
     line = b""
@@ -55,3 +58,7 @@ async def _carry_out(order: dict, scanner: "Scanner", buttons: "tuple[Pin, Pin]"
         trace.emit("memory", free=gc.mem_free(), used=gc.mem_alloc())
     elif what == "cut":
         flash.device.cut_in = order["writes"]
+    elif what == "join":
+        scanner.gate.barcode.uart.joined = order["on"]
+    elif what == "display":
+        board.i2c_display().unplug(order["plug"])

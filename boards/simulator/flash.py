@@ -9,13 +9,17 @@ _BLOCKS = 352  # what the RPI_PICO image leaves for files: 1408 KiB
 # The page that a torn write can take with it: littlefs must not share it between commits.
 _PROGRAM_BYTES = 256
 _MOUNT = "/flash"
+_BLOCK_COUNT, _BLOCK_SIZE, _ERASE = 4, 5, 6  # operations of ioctl
 
 
 device = None  # the FileFlash that is mounted
 
 
 class FileFlash:
-    """A block device for VfsLfs2 (extended interface) over an ordinary file."""
+    """NOR flash over an ordinary file, as a block device (extended interface, vfs.AbstractBlockDev).
+
+    Without an erase a write only turns ones into zeros.
+    """
 
     def __init__(self, path: str) -> None:
         try:
@@ -32,23 +36,36 @@ class FileFlash:
         self._file.seek(block * _BLOCK_BYTES + offset)
         self._file.readinto(buf)
 
-    def writeblocks(self, block: int, buf: bytearray, offset: int = 0) -> None:
-        """Program `buf` at `offset` of `block`."""
-        self._file.seek(block * _BLOCK_BYTES + offset)
+    def writeblocks(self, block: int, buf: bytes, offset: "int | None" = None) -> None:
+        """Program `buf` at `offset` of `block`; without an offset the blocks are erased first."""
+        if offset is None:
+            for number in range(len(buf) // _BLOCK_BYTES):
+                self.ioctl(_ERASE, block + number)
+            offset = 0
         if self.cut_in:
             self.cut_in -= 1
             if not self.cut_in:
-                self._file.write(memoryview(buf)[: len(buf) // 2])
+                self._program(block, memoryview(buf)[: len(buf) // 2], offset)
                 # The shell's parent is this process: no clean-up, as without power.
                 os.system("kill -KILL $PPID")  # noqa: S605, S607 - fixed text
-        self._file.write(buf)
+        self._program(block, buf, offset)
+
+    def _program(self, block: int, data: "bytes | memoryview", offset: int) -> None:
+        there = bytearray(len(data))
+        self.readblocks(block, there, offset)
+        bits = int.from_bytes(there, "big") & int.from_bytes(data, "big")
+        self._file.seek(block * _BLOCK_BYTES + offset)
+        self._file.write(bits.to_bytes(len(data), "big"))
 
     def ioctl(self, operation: int, argument: int) -> int:
-        """Answer block count (4), block size (5) and erase (6)."""
-        if operation == 4:
+        """Answer block count and block size, erase the block `argument`."""
+        if operation == _BLOCK_COUNT:
             return _BLOCKS
-        if operation == 5:
+        if operation == _BLOCK_SIZE:
             return _BLOCK_BYTES
+        if operation == _ERASE:
+            self._file.seek(argument * _BLOCK_BYTES)
+            self._file.write(b"\xff" * _BLOCK_BYTES)
         return 0
 
 

@@ -10,35 +10,62 @@ _PAGES = 8
 # Commands of the SSD1306 with arguments, beyond those handled below (datasheet rev 1.1, table 9-1)
 _ARGUMENTS = {0x81: 1, 0xA8: 1, 0xD3: 1, 0xD5: 1, 0xD9: 1, 0xDA: 1, 0xDB: 1, 0x8D: 1, 0x20: 1,
               0x21: 2, 0x22: 2, 0x26: 6, 0x27: 6, 0x29: 5, 0x2A: 5, 0xA3: 2}  # fmt: skip
+_BUS_TIMEOUT_MS = 50  # boards/rpi_pico/board.py gives up after as long
 
 
 class Oled:
-    """An SSD1306 at the other end of an I2C bus, understood command by command."""
+    """An SSD1306 at the other end of an I2C bus, understood command by command.
+
+    `plug`: "in", "out" (nobody acknowledges) or "stuck" (it holds the bus).
+    """
 
     def __init__(self, address: int = 0x3C) -> None:
         self._address = address
+        self.plug = "in"
+        self._seen = b""
+        self._power_up()
+
+    def unplug(self, plug: str) -> None:
+        """Take it off, put it back or let it hold the bus; without the plug its memory goes."""
+        if plug == "out":
+            self._power_up()
+        self.plug = plug
+        self._show()
+
+    def _power_up(self) -> None:
         self._ram = bytearray(_WIDTH * _PAGES)
         self._column, self._page = 0, 0
         self._columns, self._pages = (0, _WIDTH - 1), (0, _PAGES - 1)
         self._horizontal = False
-        self._on = self._inverted = False
+        self._on = self._inverted = self._pump = False
         self._pending: list[int] = []
 
     def writeto(self, address: int, buf: "bytes | bytearray | memoryview") -> int:
         """One I2C write as `machine.I2C.writeto`: control byte, then commands or data."""
-        if address != self._address:
+        if self.plug == "stuck":
+            time.sleep_ms(_BUS_TIMEOUT_MS)
+            raise OSError(110)  # ETIMEDOUT
+        if address != self._address or self.plug == "out":
             raise OSError(19)  # ENODEV: nobody acknowledges
         if buf[0] == 0x40:
             self._data(memoryview(buf)[1:])
-            trace.emit("frame", on=self._on, inverted=self._inverted,
-                       b64=b2a_base64(self._ram)[:-1].decode())  # fmt: skip
         elif buf[0] == 0x80:
             for i in range(1, len(buf), 2):
                 self._command(buf[i])
         else:
             for i in range(1, len(buf)):
                 self._command(buf[i])
+        self._show()
         return len(buf)
+
+    def _show(self) -> None:
+        """Report what a person sees, when that has changed."""
+        on = self._on and self._pump and self.plug != "out"
+        seen = bytes((on, self._inverted)) + (self._ram if on else b"")
+        if seen != self._seen:
+            self._seen = seen
+            trace.emit("frame", on=on, inverted=self._inverted,
+                       b64=b2a_base64(self._ram)[:-1].decode())  # fmt: skip
 
     def _command(self, byte: int) -> None:
         self._pending.append(byte)
@@ -56,15 +83,15 @@ class Oled:
             self._page = pending[1]
         elif 0xB0 <= first <= 0xB7:
             self._page = first & 7
+        elif first == 0x8D:
+            self._pump = bool(pending[1] & 4)
         elif first in (0xAE, 0xAF):
             self._on = first == 0xAF
         elif first in (0xA6, 0xA7):
             self._inverted = first == 0xA7
 
     def _data(self, data: memoryview) -> None:
-        if not self._horizontal:
-            raise ValueError("the model knows horizontal addressing only")
-        if len(data) == len(self._ram) and self._column == self._page == 0:
+        if self._horizontal and len(data) == len(self._ram) and self._column == self._page == 0:
             self._ram[:] = data
             return
         for byte in data:
@@ -72,7 +99,8 @@ class Oled:
             self._column += 1
             if self._column > self._columns[1]:
                 self._column = self._columns[0]
-                self._page = self._pages[0] if self._page >= self._pages[1] else self._page + 1
+                if self._horizontal:  # else the page stays, as after a loss of power
+                    self._page = self._pages[0] if self._page >= self._pages[1] else self._page + 1
 
 
 class Pixel:

@@ -28,9 +28,16 @@ class Stream:
 
     def __init__(self, fd: int) -> None:
         self._file = open(fd, "r+b")  # noqa: SIM115 - a serial port stays open
+        self.joined = False  # a wire leads from TX to RX
+        self._echo = b""
 
     def readinto(self, buf: bytearray) -> "int | None":
         """Read what is there into `buf`; the count of bytes, None for none, 0 at the end."""
+        if self._echo:
+            count = min(len(buf), len(self._echo))
+            buf[:count] = self._echo[:count]
+            self._echo = self._echo[count:]
+            return count
         try:
             return self._file.readinto(buf)
         except OSError:
@@ -38,6 +45,9 @@ class Stream:
 
     def write(self, data: "bytes | memoryview") -> "int | None":
         """Write as much of `data` as goes without waiting; returns the count, or None."""
+        if self.joined:
+            self._echo += bytes(data)
+            return len(data)
         try:
             return self._file.write(data)
         except OSError:

@@ -93,7 +93,11 @@ def test_package_json_lists_the_tree() -> None:
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    lists = module.targets()
+    assert lists.pop("rpi_pico") == FIRMWARE / "package.json"
     assert (FIRMWARE / "package.json").read_text() == module.package_text()
+    for board, path in lists.items():
+        assert path.read_text() == module.package_text(board), name(path)
 
 
 def test_the_manifest_takes_the_whole_package() -> None:
@@ -110,23 +114,3 @@ def test_the_manifest_takes_the_whole_package() -> None:
 def test_constraints_pin_by_name_and_version_only() -> None:
     for line in (ROOT / "constraints.txt").read_text().splitlines():
         assert re.fullmatch(r"(#.*|[A-Za-z0-9._-]+==[A-Za-z0-9.!+]+|)", line), line
-
-
-def test_boards_offer_the_same_constructors() -> None:
-    wanted = {
-        "i2c_display", "light_pixel", "sounder_pwm", "button_pins", "barcode_uart", "rfid_uart",
-        "rtc", "link", "unique_id", "watchdog", "reset", "reset_cause", "storage_path",
-    }  # fmt: skip
-    for board in ("simulator", "rpi_pico"):
-        tree = ast.parse((ROOT / "boards" / board / "board.py").read_text())
-        offered = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        named = {
-            target.id
-            for node in tree.body
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Name)
-        }
-        assert wanted <= offered, board
-        assert {"NAME", "PANEL_ROWS"} <= named, board
-        assert "observe" in offered | named, board

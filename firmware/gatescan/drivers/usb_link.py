@@ -1,10 +1,13 @@
-"""The serial link over the Pico's USB: bytes in and out without waiting."""
+"""The serial link over standard input and output, a board's own USB: bytes without waiting."""
 
 import select
 import sys
 
 import micropython
-from gatescan.core.compat import const
+from gatescan.core.compat import TYPE_CHECKING, const
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _CHUNK_BYTES = const(64)  # one USB packet; what `write` sends at most in a call
 
@@ -13,12 +16,13 @@ class UsbLink:
     """Takes standard input and output over; Ctrl-C is a byte like others until `close`."""
 
     def __init__(self) -> None:
-        self._in = sys.stdin.buffer
-        self._out = sys.stdout.buffer
+        # Any: CPython's types know neither ipoll nor readinto here.
+        self._in: Any = sys.stdin.buffer
+        self._out: Any = sys.stdout.buffer
         self._one = bytearray(1)
-        self._readable = select.poll()
+        self._readable: Any = select.poll()
         self._readable.register(sys.stdin, select.POLLIN)
-        self._writable = select.poll()
+        self._writable: Any = select.poll()
         self._writable.register(sys.stdout, select.POLLOUT)
         micropython.kbd_intr(-1)
 
@@ -46,7 +50,7 @@ class UsbLink:
         micropython.kbd_intr(3)
 
     @staticmethod
-    def _ready(poll: "select.poll") -> bool:
+    def _ready(poll: "Any") -> bool:
         for _ in poll.ipoll(0):  # any() would build a generator for every byte
             return True
         return False

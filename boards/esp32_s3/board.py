@@ -1,0 +1,147 @@
+"""ESP32-S3-DevKitC-1: the only place of this board that imports `machine`. Wiring: WIRING.md.
+
+Not yet run on silicon: written against MicroPython 1.28's sources and its type stubs.
+"""
+
+import time
+
+import esp32
+import machine
+import neopixel
+import pins
+
+from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.drivers import i2c_bus
+from gatescan.drivers.usb_link import UsbLink
+
+if TYPE_CHECKING:
+    from typing import Any
+
+NAME = "esp32_s3"
+PANEL_ROWS = 5  # lines on a page: 5 on the 2.42 inch panel, 3 on a smaller one
+BARCODE_BAUD = 9600
+RFID_BAUD = 9600
+
+_I2C_HZ = const(400_000)
+_I2C_TIMEOUT_US = const(50_000)  # a picture takes 23 ms; a panel that blocks must not hold us
+# Filled by an interrupt that runs from RAM (README.md), so nothing is lost while flash is written.
+_BARCODE_RING_BYTES = const(1024)  # two codes of the longest kind
+_RFID_RING_BYTES = const(256)  # eighteen cards
+_SETTLE_US = const(10)  # the pull against half a metre of wire; half a bit at 9600 baud is 52
+
+
+def i2c_display() -> machine.I2C:
+    """The bus of the panel, freed where the panel held it; may be called again."""
+    sda = _pulled_up(pins.DISPLAY_SDA)
+    if not sda.value():
+        scl = machine.Pin(pins.DISPLAY_SCL, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
+        i2c_bus.free(sda.value, scl.value, time.sleep_us)
+    return machine.I2C(
+        0,
+        sda=machine.Pin(pins.DISPLAY_SDA),
+        scl=machine.Pin(pins.DISPLAY_SCL),
+        freq=_I2C_HZ,
+        timeout=_I2C_TIMEOUT_US,
+    )
+
+
+def light_pixel() -> neopixel.NeoPixel:
+    """The signal light, one pixel."""
+    return neopixel.NeoPixel(machine.Pin(pins.LIGHT), 1)
+
+
+def sounder_pwm() -> machine.PWM:
+    """The sounder, silent."""
+    return machine.PWM(machine.Pin(pins.SOUNDER), freq=1000, duty_u16=0)
+
+
+def button_pins() -> "tuple[machine.Pin, machine.Pin]":
+    """The buttons (ok, back), low while pressed."""
+    return (_pulled_up(pins.BUTTON_OK), _pulled_up(pins.BUTTON_BACK))
+
+
+def barcode_uart() -> machine.UART:
+    """The barcode engine's line; `readinto` never waits (its timeout is 0 by default)."""
+    return machine.UART(
+        1,
+        BARCODE_BAUD,
+        tx=machine.Pin(pins.BARCODE_TX),
+        rx=_pulled_up(pins.BARCODE_RX),
+        rxbuf=_BARCODE_RING_BYTES,
+    )
+
+
+def rfid_uart() -> machine.UART:
+    """The RFID reader's line."""
+    return machine.UART(
+        2,
+        RFID_BAUD,
+        tx=machine.Pin(pins.RFID_TX),
+        rx=_pulled_up(pins.RFID_RX),
+        rxbuf=_RFID_RING_BYTES,
+    )
+
+
+def line_held(reader: str) -> bool:
+    """Whether something drives the line from the "barcode" or "rfid" reader: high while idle.
+
+    Its pull points down meanwhile, too short for the UART to see the beginning of a byte.
+    """
+    pin = machine.Pin(pins.BARCODE_RX if reader == "barcode" else pins.RFID_RX)
+    pin.init(pull=machine.Pin.PULL_DOWN)
+    time.sleep_us(_SETTLE_US)
+    level = pin.value()
+    pin.init(pull=machine.Pin.PULL_UP)
+    return bool(level)
+
+
+def rtc() -> machine.RTC:
+    """The clock; it restarts at 2000-01-01 without power (drivers/clock.py finds out)."""
+    return machine.RTC()
+
+
+def link() -> UsbLink:
+    """The serial link to the host, by the port marked USB."""
+    return UsbLink()
+
+
+def unique_id() -> bytes:
+    """The chip's MAC address, 6 bytes."""
+    return machine.unique_id()
+
+
+def watchdog(timeout_ms: int) -> machine.WDT:
+    """Start the watchdog; it cannot be stopped, only fed."""
+    return machine.WDT(timeout=timeout_ms)
+
+
+def reset() -> None:
+    """Restart the board."""
+    machine.reset()
+
+
+def reset_cause() -> str:
+    """Either "power_on" (also after a brown-out), "watchdog" or "reset" (also after a panic)."""
+    cause = machine.reset_cause()
+    if cause == machine.WDT_RESET:
+        return "watchdog"
+    return "power_on" if cause == machine.PWRON_RESET else "reset"
+
+
+def storage_path() -> str:
+    """Folder of the flash file system, ending in a slash."""
+    return "/"
+
+
+def flash() -> esp32.Partition:
+    """The flash that the file system lies on: blocks of 4096 bytes, any length programmed."""
+    return esp32.Partition.find(esp32.Partition.TYPE_DATA, label="vfs")[0]
+
+
+# The simulator reports screens and verdicts through this hook; a real board has no audience.
+observe: "Any" = None
+
+
+def _pulled_up(gpio: int) -> machine.Pin:
+    # An unplugged reader must read as silence, not as noise.
+    return machine.Pin(gpio, machine.Pin.IN, machine.Pin.PULL_UP)
