@@ -16,7 +16,7 @@ device = None  # the FileFlash that is mounted
 
 
 class FileFlash:
-    """NOR flash over an ordinary file, as a block device (extended interface, vfs.AbstractBlockDev).
+    """NOR flash over an ordinary file, as a block device (vfs.AbstractBlockDev, extended).
 
     Without an erase a write only turns ones into zeros.
     """

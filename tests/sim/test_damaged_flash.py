@@ -10,8 +10,10 @@ from gatescan.core.trust import bundle
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.simulator.scanner import Event
 from sim import rig
+from sim.journal_flash import damage_flash, fill, place
 
 _FUZZ_ROUNDS = 4
+_LEFT = 30  # events for which there is blank space when the test begins
 
 _TOOLS = """
 def put(path, data, mode="wb"):
@@ -69,6 +71,21 @@ def test_one_copy_of_the_settings(flash_gate, name, damage):
     rig.flash_script(flash_gate.scanner.state_dir, script)
     report = _on(flash_gate)
     assert report["provisioned"] and "problem" not in report
+    flash_gate.set_time()
+    assert flash_gate.allows()
+
+
+@pytest.mark.parametrize(("first", "second"), [("settings", "settings.2"),
+                                               ("settings.2", "settings")])  # fmt: skip
+def test_one_copy_after_the_other(flash_gate, first, second):
+    """The good copy mends the damaged one at the start: the next damage finds two again."""
+    for name in (first, second):
+        script = f"{_TOOLS}name = {name!r}\n{_SETTINGS['flipped']}"
+        rig.flash_script(flash_gate.scanner.state_dir, script)
+        assert _on(flash_gate)["provisioned"]
+        flash_gate.scanner.power_cut()
+        flash_gate.scanner.forget_events()
+    flash_gate.scanner.power_on()
     flash_gate.set_time()
     assert flash_gate.allows()
 
@@ -234,14 +251,9 @@ def test_leftovers(flash_gate, damage):
     gate.pull()
 
 
-def _last_segment() -> str:
-    return "name = 'journal/' + sorted(n for n in os.listdir('journal') if n[8:9] == '-')[-1]\n"
-
-
 @pytest.mark.parametrize(
     "damage",
-    ["put(name, b'half a record', 'ab')", "put(name, b'z' * 48, 'ab')",
-     "put(name, b'\\xff' * 4000, 'ab')"],
+    [b"half a record", b"z" * 48, bytes(9 * 48 + 7)],
     ids=["half", "foreign", "many"],
 )  # fmt: skip
 def test_tail_of_the_journal(flash_gate, damage):
@@ -251,7 +263,7 @@ def test_tail_of_the_journal(flash_gate, damage):
     gate.pull()
     known = gate.events()
     gate.scanner.power_cut()
-    rig.flash_script(gate.scanner.state_dir, _TOOLS + _last_segment() + damage)
+    damage_flash(gate, place(gate, len(known) + 1), damage)
     gate.scanner.forget_events()
     gate.scanner.power_on()
     gate.scan(rig.VODKA)
@@ -262,7 +274,7 @@ def test_tail_of_the_journal(flash_gate, damage):
 
 def test_an_event_changed_in_flash_is_found_by_the_pull(flash_gate):
     gate = flash_gate
-    rig.flash_script(gate.scanner.state_dir, _TOOLS + _last_segment() + "flip(name, 16 + 48 + 20)")
+    damage_flash(gate, place(gate, 2) + 20, b"\x55")
     gate.scanner.power_on()
     done = gate.cli("log", "pull", "--db", gate.database)
     assert done.code == Exit.CHAIN_BROKEN, done
@@ -286,6 +298,7 @@ def test_a_full_file_system_clears_nothing_and_does_not_stop_the_scanner(flash_g
         "print(storage.free_bytes('/flash'))\n"
     )
     assert int(rig.flash_script(gate.scanner.state_dir, script)) < 4 * 4096, "it is not full"
+    fill(gate, leave=_LEFT)
     report = _on(gate)
     assert report["table"]
     gate.set_time()
@@ -293,7 +306,7 @@ def test_a_full_file_system_clears_nothing_and_does_not_stop_the_scanner(flash_g
     allowed = 0
     while (event := gate.scan(rig.SPREAD))["verdict"] == "allow":
         allowed += 1
-        assert event["seq"] and allowed < 200
+        assert event["seq"] and allowed < _LEFT
     assert event["verdict"] == "manual_inspection" and event["light"] == "fault"
     assert gate.scan(rig.SPREAD)["verdict"] == "manual_inspection"
     report = gate.status()

@@ -1,11 +1,9 @@
 """The log on its way from the scanner into the store: whole, once, and noticed when changed."""
 
-import shutil
 import sqlite3
 
 import pytest
 
-from gatescan.core import codes
 from gatescan.core.journal import record, segments
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.provisioning import unlock
@@ -13,7 +11,7 @@ from gatescan_host.store.database import open_store
 from gatescan_host.store.ingest import ChainBroken
 from gatescan_host.store.pull import pull
 from sim import rig
-from unit.journal.memory_files import MemoryFiles
+from sim.journal_flash import damage_flash, fill, place
 
 _SEGMENTS = 40  # app/scanner.py
 _ROOM = 6  # events left when the test begins
@@ -119,7 +117,7 @@ def test_an_acknowledgement_of_something_else_is_refused(shared_gate):
 def test_another_host_has_fetched_and_the_scanner_forgot(flash_gate, tmp_path):
     """Segments that one host acknowledged are gone: a second host hears so, in a sentence."""
     gate = flash_gate
-    _fill(gate, _SEGMENTS * segments.SEGMENT_RECORDS - _ROOM, acked=True)
+    fill(gate, leave=_ROOM, acked=True)
     gate.scanner.power_on()
     for _ in range(_ROOM + 2):
         gate.scan(rig.VODKA)
@@ -129,36 +127,10 @@ def test_another_host_has_fetched_and_the_scanner_forgot(flash_gate, tmp_path):
     assert "another host" in done.err
 
 
-def _fill(gate: rig.Gate, events: int, acked: bool = False) -> segments.Journal:
-    """Put a journal of so many events, made by the scanner's own code, into its flash."""
-    files = MemoryFiles()
-    journal = segments.Journal(files, gate.scanner_id.encode(), _SEGMENTS)
-    for number in range(events):
-        journal.append(record.JK_SCAN, tick_ms=number, verdict=codes.V_REFUSE_HANDOUT)
-    if acked:
-        assert journal.acknowledge(journal.head.seq, journal.head.link)
-    folder = gate.folder / "journal"
-    folder.mkdir()
-    for name in files.list():
-        data = bytearray(files.size(name))
-        if data:
-            assert files.read(name, 0, data) == len(data)
-        (folder / name).write_bytes(data)
-    script = (
-        "for name in os.listdir('journal'): os.remove('journal/' + name)\n"
-        f"for name in os.listdir({str(folder)!r}):\n"
-        f"    with open({str(folder)!r} + '/' + name, 'rb') as source:\n"
-        "        with open('journal/' + name, 'wb') as file: file.write(source.read())\n"
-    )
-    rig.flash_script(gate.scanner.state_dir, script)
-    shutil.rmtree(folder)
-    return journal
-
-
 def test_a_full_journal_means_by_hand_until_it_is_fetched(flash_gate):
-    """20,480 events, the real limit: nothing is decided that cannot be written down."""
+    """20,160 events, the real limit: nothing is decided that cannot be written down."""
     gate = flash_gate
-    _fill(gate, _SEGMENTS * segments.SEGMENT_RECORDS - _ROOM)
+    fill(gate, leave=_ROOM)
     gate.scanner.power_on()
     gate.set_time()
     gate.open_visit()
@@ -192,12 +164,9 @@ def test_a_journal_of_the_scanner_cut_off_is_noticed(flash_gate):
         gate.scan(rig.VODKA)
     gate.pull()
     gate.scanner.power_cut()
-    script = (
-        "name = 'journal/' + sorted(n for n in os.listdir('journal') if n[8:9] == '-')[-1]\n"
-        "with open(name, 'rb') as file: data = file.read()\n"
-        "with open(name, 'wb') as file: file.write(data[:-48 * 4])\n"
-    )
-    rig.flash_script(gate.scanner.state_dir, script)
+    last = max(event["seq"] for event in gate.events())
+    for seq in range(last - 3, last + 1):
+        damage_flash(gate, place(gate, seq), b"\xff" * record.RECORD_BYTES)
     gate.scanner.forget_events()
     gate.scanner.power_on()
     engine = open_store(gate.database)

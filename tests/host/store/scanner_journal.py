@@ -3,14 +3,15 @@
 from gatescan.core import codes
 from gatescan.core.journal import record, segments
 from gatescan.core.law import citation
-from unit.journal.memory_files import MemoryFiles
+from unit.journal.memory_flash import MemoryFlash
 
 DEVICE = "e6614103e7452d2f"
 NOON = 1_790_000_000
 
 
 def new_journal(device: str = DEVICE) -> segments.Journal:
-    return segments.Journal(MemoryFiles(), device.encode(), 40)
+    flash = MemoryFlash(240)
+    return segments.Journal(flash, flash, device.encode(), 40)
 
 
 def fill(journal: segments.Journal, count: int) -> None:

@@ -1,33 +1,32 @@
-"""The journal in files: append with a flush, read back, lose nothing that was acknowledged.
+"""The journal in flash: lose nothing that was acknowledged; an append is one page program.
 
-A segment is a file "<first seq>-<number of the segment>" (8 hex digits each): the 16-byte link
-before its first event, then up to 510 records. It is appended to and dropped whole, never
-changed. After a power cut:
+After a power cut:
 
-* bytes of an incomplete record at the end stay where they are and are counted (`torn_bytes`);
+* bytes of an incomplete record stay where they are and are counted (`torn_bytes`);
 * whole records at the end whose seq or link does not follow stay too, as evidence, and are
   counted (`rejected_records`); a damaged record before a good one is not a tail: the chain
   shows it to the host, and the events behind it are kept;
-* the next event then opens a new segment, so damaged bytes are never written over; where two
-  segments claim an event, the one made later has it.
+* the next event then opens a new segment (places.py), so damaged bytes are never written over;
+  where two segments claim an event, the one made later has it.
 """
 
 from collections import namedtuple
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.core.journal import chain, record
+from gatescan.core.journal import chain, marks, places, record
+from gatescan.core.journal.claim import Claims
+from gatescan.core.journal.places import SEGMENT_RECORDS
 
 if TYPE_CHECKING:
-    from gatescan.core.journal.filesystem import FileSystem
+    from collections.abc import Generator
 
-# With header and the pointers that littlefs keeps in a file, 6 flash blocks of 4096 bytes.
-SEGMENT_RECORDS = const(510)
+    from gatescan.core.journal.flash import Device, Folder
 
 _RECORD = const(48)  # record.RECORD_BYTES
 _BODY = const(32)  # record.BODY_BYTES
-_HEADER = const(16)  # the link before the first record
-_ACK_PREFIX = "ack-"  # name of an empty file that ends in the acknowledged seq, 8 hex
-
+_SPARE_BLOCKS = const(4)  # left to littlefs itself: a full file system cannot even rename
+_PATIENCE = const(100)  # calls of `prepare` before flash that was full is looked at again
+_ENOSPC = const(28)
 
 Head = namedtuple("Head", "seq link")
 """The last event: its seq, 0 before the first, and its 16-byte link, then that of the genesis."""
@@ -37,150 +36,88 @@ class JournalFull(Exception):
     """No room, and the oldest events are not acknowledged: answer "inspect by hand", sync."""
 
 
-def _hex(text: str) -> int:
-    """The value of 8 lower-case hex digits, -1 for anything else."""
-    if len(text) != 8:
-        return -1
-    for letter in text:
-        if letter not in "0123456789abcdef":
-            return -1
-    return int(text, 16)
-
-
-def _parse_name(name: str) -> "tuple[int, int] | None":
-    """(number, first seq) of a segment's file name, None for other files."""
-    if name[8:9] != "-":
-        return None
-    first, number = _hex(name[:8]), _hex(name[9:])
-    return (number, first) if first >= chain.FIRST_SEQ and number >= 0 else None
-
-
 class Journal:
-    """The events of one device in a bounded number of segments.
+    """The events of one device in at most `max_segments` segments, a blank one included.
 
-    Opening reads the last segment's tail only; `torn_bytes` and `rejected_records` tell what it
-    found there. Raises OSError when the files do.
+    Opening reads names, heads and the last segment's tail only; `torn_bytes` and
+    `rejected_records` tell what it found there. Raises OSError when the flash does.
     """
 
-    def __init__(self, fs: "FileSystem", device_id: bytes, max_segments: int) -> None:
-        self._fs = fs
+    def __init__(
+        self, device: "Device", folder: "Folder", device_id: bytes, max_segments: int
+    ) -> None:
+        self._folder = folder
+        self._claims = Claims(device, folder)
+        self._marks = marks.Marks(self._claims)
+        self._places = places.Places(self._claims)
+        self._record = self._places.record
         self._genesis = chain.genesis(device_id)
         self._max_segments = max_segments
-        self._record = bytearray(_RECORD)
-        self._body = memoryview(self._record)[:_BODY]
-        self._before = bytearray(_RECORD)
+        self._making: "Generator[None] | None" = None
         self.open()
 
     def open(self) -> None:
-        """Read the state back from the files, as after a power cut."""
+        """Read the state back from flash, as after a power cut."""
+        from gatescan.core.journal.survey import Survey  # leaves the RAM after it (app/rare.py)
+
         self._stale = True  # until all is read: the next append opens again
-        self._segments: list[tuple[int, int]] = []  # (number, first seq), oldest first
-        self._appendable = False  # the last segment ends cleanly: the next record goes there
-        self.torn_bytes = 0
-        self.rejected_records = 0
-        self.head = Head(0, self._genesis)
-        self.acked_seq = 0
-        for name in self._fs.list():
-            segment = _parse_name(name)
-            if segment is not None:
-                self._segments.append(segment)
-            elif name.startswith(_ACK_PREFIX):
-                self.acked_seq = max(self.acked_seq, _hex(name[len(_ACK_PREFIX) :]))
-        self._segments.sort()
-        self._drop_unborn()
-        self._find_head()
-        self.acked_seq = min(self.acked_seq, self.head.seq)
+        making, self._making = self._making, None
+        if making is not None:
+            making.close()
+        self._droppable = 0  # segments that a host has whole, the newest not counted
+        self._free_segments = 0  # that flash has room for, as last measured
+        self._patience = 0
+        self._claims.forget()
+        self._marks.forget()
+        self._places.forget()
+        found = Survey(self._claims, self._places, self._marks, self._genesis)
+        self.head = Head(found.seq, found.link)
+        self._appendable = found.appendable  # the next record goes to the newest segment
+        self.torn_bytes = found.torn_bytes
+        self.rejected_records = found.rejected_records
+        self._set_acked(min(max(self._marks.seq, self.first_seq - 1), self.head.seq))
+        if not self.room:
+            self._measure()
         self._stale = False
-
-    def _name(self, position: int) -> str:
-        number, first = self._segments[position]
-        return "%08x-%08x" % (first, number)
-
-    def _drop_unborn(self) -> None:
-        """Remove last segments without one whole record: the cut came while they were made."""
-        while self._segments:
-            name = self._name(-1)
-            size = self._fs.size(name)
-            if size >= _HEADER + _RECORD:
-                return
-            self.torn_bytes += size
-            self._fs.remove(name)
-            self._segments.pop()
-
-    def _find_head(self) -> None:
-        """Set the head to the newest record that follows from the one before it."""
-        newest = len(self._segments) - 1
-        for position in range(newest, -1, -1):
-            first = self._segments[position][1]
-            name = self._name(position)
-            size = self._fs.size(name)
-            whole = min(max(size - _HEADER, 0) // _RECORD, SEGMENT_RECORDS)
-            count = max(min(whole, self._end(position) - first), 0)
-            index = count - 1
-            while index >= 0 and not self._follows(name, first, index):
-                index -= 1
-            self.rejected_records += count - 1 - index
-            if position == newest:
-                extra_bytes = size - _HEADER - _RECORD * whole
-                self.torn_bytes += extra_bytes
-                self._appendable = not extra_bytes and index == count - 1
-            if index >= 0:
-                self.head = Head(first + index, bytes(self._record[_BODY:]))
-                return
-
-    def _follows(self, name: str, first: int, index: int) -> bool:
-        """Whether record `index` has its seq and the link that the one before it demands.
-
-        The link before stands right before the record: in the file's header or the last record.
-        Leaves the record in `self._record`.
-        """
-        at = _HEADER + _RECORD * index
-        before = memoryview(self._before)[:_HEADER]
-        if self._fs.read(name, at - _HEADER, before) != _HEADER:
-            return False
-        if self._fs.read(name, at, self._record) != _RECORD:
-            return False
-        if record.unpack(self._record).seq != first + index:
-            return False
-        return chain.link(before, self._body) == bytes(self._record[_BODY:])
-
-    def _end(self, position: int) -> int:
-        """The seq at which segments made later take over from the one at `position`."""
-        end = 1 << 32
-        for later in range(position + 1, len(self._segments)):
-            end = min(end, self._segments[later][1])
-        return end
 
     @property
     def first_seq(self) -> int:
         """Seq of the oldest event still here; head.seq + 1 when there is none."""
-        return self._segments[0][1] if self._segments else self.head.seq + 1
+        return self._places.firsts[0] if len(self._places) else self.head.seq + 1
 
     @property
     def room(self) -> int:
-        """How many more events fit, counting what is acknowledged and may be dropped."""
-        free = self._max_segments - len(self._segments)
-        for position in range(len(self._segments) - 1):
-            if self._end(position) - 1 > self.acked_seq:
-                break
-            free += 1
-        room = max(free, 0) * SEGMENT_RECORDS
+        """How many more events fit: blank space, what flash has free, what may be dropped."""
+        spare = 1 if self._places.spare else 0
+        allowed = max(self._max_segments - len(self._places) - spare, 0)
+        room = (spare + self._droppable + min(allowed, self._free_segments)) * SEGMENT_RECORDS
         if self._appendable:
-            room += SEGMENT_RECORDS - (self.head.seq + 1 - self._segments[-1][1])
+            room += SEGMENT_RECORDS - (self.head.seq + 1 - self._places.firsts[-1])
         return room
 
+    def _measure(self) -> None:
+        free = self._folder.free_blocks() - _SPARE_BLOCKS
+        self._free_segments = max(free, 0) // places.BLOCKS
+
+    def _set_acked(self, seq: int) -> None:
+        self.acked_seq = seq
+        count = 0
+        while count < len(self._places) - 1 and self._places.end(count) - 1 <= seq:
+            count += 1
+        self._droppable = count
+
     def append(self, kind: int, **fields: "int | bytes") -> int:
-        """Write one event, flushed, and return its seq; the fields are those of record.pack_into.
+        """Write one event to flash and return its seq; the fields are those of record.pack_into.
 
         Raises JournalFull or, for a field out of range, RecordError, and has then written
-        nothing. Raises OSError when the files do: whether that event was logged shows only when
+        nothing. Raises OSError when the flash does: whether that event was logged shows only when
         the next append has recovered, as after a power cut.
         """
         if self._stale:
             self.open()
         seq = self.head.seq + 1
         record.pack_into(self._record, seq, kind, **fields)  # type: ignore[arg-type]
-        following = chain.link(self.head.link, self._body)
+        following = chain.link(self.head.link, self._record[:_BODY])
         self._record[_BODY:] = following
         try:
             self._write(seq)
@@ -191,30 +128,84 @@ class Journal:
         return seq
 
     def _write(self, seq: int) -> None:
-        if self._appendable and seq - self._segments[-1][1] < SEGMENT_RECORDS:
-            self._fs.append(self._name(-1), self._record)
+        at = self._places
+        if self._appendable and seq - at.firsts[-1] < SEGMENT_RECORDS and at.append(seq):
             return
-        while len(self._segments) >= self._max_segments:
-            self._drop_oldest()
-        number = self._segments[-1][0] + 1 if self._segments else 0
-        self._segments.append((number, seq))
-        # header and record in one write: no segment is left with only its header
-        self._fs.append(self._name(-1), self.head.link + self._record)
+        self._provide_spare()
+        while not at.begin(seq, self.head.link):
+            self._provide_spare()
         self._appendable = True
+        self._set_acked(self.acked_seq)
+
+    def _provide_spare(self) -> None:
+        """See to it that a blank segment is there; it mostly is. Raises JournalFull."""
+        while not self._places.spare:
+            if len(self._places) >= self._max_segments:
+                self._drop_oldest()
+            try:
+                for _ in self._making or self._make_spare():
+                    pass
+            except OSError as error:
+                if error.args[0] != _ENOSPC:
+                    raise
+                self._drop_oldest()
+            finally:
+                self._making = None
+
+    def _make_spare(self) -> "Generator[None]":
+        self._measure()
+        if not self._free_segments:
+            raise OSError(_ENOSPC)
+        yield
+        from gatescan.core.journal import making  # seldom needed (app/rare.py)
+
+        yield from making.make(self._claims, places.PREFIX, places.BLOCKS)
+        self._places.spare = self._claims.made
+        self._free_segments -= 1
+
+    def prepare(self) -> bool:
+        """Make ahead what the next events need, one erase at a time; False: nothing to do now.
+
+        For moments in which nobody waits: a step takes 45 to 100 ms on a Pico.
+        """
+        if self._patience or self._stale:
+            self._patience = max(self._patience - 1, 0)
+            return False
+        try:
+            if self._making is None:
+                if self._marks.full:
+                    self._making = self._marks.make()
+                elif self._places.spare:
+                    return False
+                elif len(self._places) < self._max_segments:
+                    self._making = self._make_spare()
+                elif self._droppable:
+                    self._drop_oldest()
+                    return True
+                else:
+                    return False
+            next(self._making)
+        except StopIteration:
+            self._making = None
+        except OSError:
+            self._making = None
+            if not self.make_room():
+                self._patience = _PATIENCE
+        return True
 
     def _drop_oldest(self) -> None:
-        if len(self._segments) < 2 or self._end(0) - 1 > self.acked_seq:
+        if not self._droppable:
             raise JournalFull
-        self._fs.remove(self._name(0))
-        self._segments.pop(0)
+        self._places.drop_oldest()
+        self._droppable -= 1
 
     def make_room(self) -> bool:
         """Give the room of the oldest segment back, if a host has all of it; says whether."""
-        if self._stale:
-            self.open()
         try:
+            if self._stale:
+                self.open()
             self._drop_oldest()
-        except JournalFull:
+        except (JournalFull, OSError):
             return False
         return True
 
@@ -226,47 +217,24 @@ class Journal:
         """
         if not 0 <= seq <= self.head.seq:
             return False
-        if link is not None and self._link_of(seq) not in (None, link):
-            return False
-        if seq <= self.acked_seq:
-            return True
-        self._fs.append("%s%08x" % (_ACK_PREFIX, seq), b"")
-        for name in list(self._fs.list()):
-            if name.startswith(_ACK_PREFIX) and _hex(name[len(_ACK_PREFIX) :]) < seq:
-                self._fs.remove(name)
-        self.acked_seq = seq
+        if link is not None:
+            stored = bytearray(_RECORD)
+            if self.read(seq, stored) and stored[_BODY:] != link:
+                return False
+        if seq > self.acked_seq:
+            self._set_acked(seq)
+            try:
+                self._marks.set(seq)
+            except OSError:
+                pass  # flash so full that it takes no mark: this one holds until the next start
         return True
-
-    def _link_of(self, seq: int) -> "bytes | None":
-        """The stored link of event `seq`, None when it is not here."""
-        if self.read(seq, self._before) != 1:
-            return None
-        return bytes(self._before[_BODY:])
 
     def read(self, from_seq: int, buffer: "bytearray | memoryview") -> int:
         """Fill `buffer` with whole records from `from_seq` on; returns how many, 0 for none.
 
         0 also when the event was dropped after its acknowledgement: see `first_seq`. Raises
-        OSError when the files do.
+        OSError when the flash does.
         """
         view = memoryview(buffer)
         wanted = min(len(view) // _RECORD, self.head.seq + 1 - from_seq)
-        done = 0
-        for position in range(len(self._segments) - 1, -1, -1):
-            first = self._segments[position][1]
-            if first <= from_seq:
-                break
-        else:
-            return 0
-        while done < wanted and position < len(self._segments):
-            seq = from_seq + done
-            first = self._segments[position][1]
-            count = min(wanted - done, self._end(position) - seq)
-            if first <= seq and count > 0:
-                part = view[_RECORD * done : _RECORD * (done + count)]
-                at = _HEADER + _RECORD * (seq - first)
-                done += self._fs.read(self._name(position), at, part) // _RECORD
-                if done < wanted and seq + count != from_seq + done:
-                    break  # damaged: fewer records than the next segment's name promises
-            position += 1
-        return done
+        return self._places.read(from_seq, view, wanted)
