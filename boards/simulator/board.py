@@ -48,7 +48,7 @@ def button_pins() -> "tuple[parts.Pin, parts.Pin]":
 
 def barcode_uart() -> Stream:
     """The serial port of the barcode engine."""
-    return Stream(setting("barcode"))
+    return Stream(setting("barcode"), setting("joined", False))
 
 
 def rfid_uart() -> Stream:
@@ -92,12 +92,12 @@ def reset_cause() -> str:
 
 
 def storage_path() -> str:
-    """The folder of the flash file system."""
+    """The folder of the flash file system, ending in a slash."""
     global _storage
     if not _storage:
         import flash
 
-        _storage = flash.mount(setting("flash", "flash.bin"))
+        _storage = flash.mount(setting("flash", "flash.bin")) + "/"
     return _storage
 
 

