@@ -37,8 +37,10 @@ def soak(gate: rig.Gate, count: int) -> dict[str, Any]:
         if latency is not None:
             latencies.append(latency)
         if number >= _WARM_UP and (number - _WARM_UP) % every == 0:
+            # Asked first: what answers a host is in memory then, at every sample.
+            condition = gate.status()["condition"]
             samples.append((number, memory_free(gate)))
-            if gate.status()["condition"] == "journal_full":
+            if condition == "journal_full":
                 _fetch(gate)
     latencies.sort()
     slope = statistics.linear_regression(*zip(*samples, strict=True)).slope

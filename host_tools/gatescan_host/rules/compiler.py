@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gatescan.core.law import citation, conditions, names, switches
+from gatescan.core.law import citation, conditions_format, names, switches
 from gatescan.core.law import fact_names as fn
 from gatescan.core.law import policy_format as pf
 from gatescan.core.law.facts import F_POLICY, FACTS, bitmap
@@ -19,10 +19,16 @@ from gatescan_host.rules.rulebook import FlatRule, Rulebook
 MAX_BYTES = 8192  # the scanner keeps the policy in memory
 SESSION_CODES = names.OBLIGATIONS.index("SEAL")  # the codes before it are session duties
 _COSTS = ("is", "verdict", "mark", "in", "null", "listed", "term", "compare")
-_KINDS = {"in": conditions.T_IN, "is": conditions.T_IS, "null": conditions.T_NULL,
-          "listed": conditions.T_LISTED, "term": conditions.T_TERM,
-          "compare": conditions.T_COMPARE, "verdict": conditions.T_VERDICT,
-          "mark": conditions.T_MARK}
+_KINDS = {
+    "in": conditions_format.T_IN,
+    "is": conditions_format.T_IS,
+    "null": conditions_format.T_NULL,
+    "listed": conditions_format.T_LISTED,
+    "term": conditions_format.T_TERM,
+    "compare": conditions_format.T_COMPARE,
+    "verdict": conditions_format.T_VERDICT,
+    "mark": conditions_format.T_MARK,
+}
 
 
 @cache
@@ -37,7 +43,7 @@ def compile_file(path: Path) -> bytes:
 
 
 def encode(book: Rulebook) -> bytes:
-    """The compiled bytes of a resolved order (format: policy_format.py and conditions.py)."""
+    """The compiled bytes of a resolved order (policy_format.py, conditions_format.py)."""
     file = book.file
     order = file.order
     # duties start on a byte of the index, so that both parts are whole bytes
@@ -178,15 +184,15 @@ def _mask(codes: frozenset[int]) -> bytes:
 def _test(test: Test) -> bytes:
     operation = _KINDS[test.kind]
     if test.negated:
-        operation |= conditions.TEST_NEGATED
+        operation |= conditions_format.TEST_NEGATED
     if test.first:
-        operation |= conditions.TEST_FIRST
+        operation |= conditions_format.TEST_FIRST
     if test.kind == "compare":
         settings = test.comparison | len(test.summed) << 4
         if test.right_fact is None:
             right = struct.pack(">I", test.right)
         else:
-            settings |= conditions.C_FACT
+            settings |= conditions_format.C_FACT
             right = bytes([test.right_fact])
         return bytes([operation, settings, *test.summed]) + right
     mask = _mask(test.codes) if test.kind in ("in", "verdict") else b""

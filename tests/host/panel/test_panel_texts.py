@@ -12,7 +12,7 @@ from gatescan.core import screens
 from gatescan.core.screens import layout
 from gatescan.drivers.display import compose
 from gatescan.drivers.font6x8 import BOX_AT
-from gatescan.drivers.text import glyph_at
+from gatescan.drivers.text_plain import glyph_at
 
 ROOT = Path(__file__).resolve().parents[3]
 PROVISIONS = ROOT / "host_tools/gatescan_host/rules/law/provisions.json"

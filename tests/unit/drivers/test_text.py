@@ -2,8 +2,14 @@
 
 import unittest
 
-from gatescan.drivers import text
-from gatescan.drivers.font6x8 import BOX_AT, GLYPHS
+from gatescan.drivers import text, text_plain
+from gatescan.drivers.font6x8 import BOX_AT, EXTRA_AT, FIRST, GLYPHS
+from gatescan.drivers.text_plain import glyph_at
+
+try:
+    from gatescan.drivers import text_viper
+except (ImportError, SyntaxError, ValueError, AttributeError):
+    text_viper = None  # CPython has no viper
 
 
 def pixel(frame, x, y):
@@ -23,7 +29,7 @@ class TestText(unittest.TestCase):
                 end = text.draw(frame, "gÅ", 3, 2, wide, tall)
                 self.assertEqual(end, 3 + 12 * wide)
                 for k, char in enumerate("gÅ"):
-                    at = text.glyph_at(ord(char))
+                    at = glyph_at(ord(char))
                     for x in range(5 * wide):
                         for y in range(8 * tall):
                             self.assertEqual(
@@ -53,7 +59,7 @@ class TestText(unittest.TestCase):
 
     def test_danish_letters_and_signs_are_not_boxes(self):
         for char in "ÆØÅæøå§éÉ–…·✓✕✋‖":
-            self.assertNotEqual(text.glyph_at(ord(char)), BOX_AT, char)
+            self.assertNotEqual(glyph_at(ord(char)), BOX_AT, char)
 
     def test_flipped_text_is_the_complement(self):
         a = bytearray(1024)
@@ -65,6 +71,28 @@ class TestText(unittest.TestCase):
                 for x in range(10, 10 + 5 * wide):
                     self.assertEqual(a[(1 + row) * 128 + x] ^ b[(1 + row) * 128 + x], 0xFF)
 
+    def test_the_font_lies_as_the_viper_code_takes_it(self):
+        self.assertEqual((FIRST, BOX_AT, EXTRA_AT), (32, 95 * 5, 480))
+
+    def test_viper_and_bytecode_draw_the_same(self):
+        if text_viper is None:
+            self.skipTest("This interpreter has no viper; MicroPython runs this test.")
+        texts = ("", "MANUEL", "Ærø §2–…", "✕ NEJ", "中€\x00\x7f\n𝄞!", "W" * 30)
+        for words in texts:
+            raw = words.encode()
+            for wide in (1, 2, 3, 4):
+                for tall in (1, 2, 3, 4):
+                    for x, page, flip in ((1, 0, 0), (-40, -1, 0xFF), (90, 6, 0), (300, 9, 0xFF)):
+                        style = wide | tall << 4 | flip << 8
+                        a, b = bytearray(b"\x5a" * 1024), bytearray(b"\x5a" * 1024)
+                        ends = []
+                        for draw, frame in ((text_plain.draw_text, a), (text_viper.draw_text, b)):
+                            ends.append(
+                                draw(frame, GLYPHS, len(GLYPHS), raw, len(raw), x, page, style)
+                            )
+                        self.assertEqual(ends[0], ends[1], (words, wide, tall, x))
+                        self.assertEqual(bytes(a), bytes(b), (words, wide, tall, x, page))
+
     def test_fill_stays_on_the_panel(self):
         frame = bytearray(1024)
         text.fill(frame, 6, 9, 0xFF)
@@ -75,7 +103,7 @@ class TestText(unittest.TestCase):
     def test_glyphs_differ_from_each_other(self):
         seen = {}
         for code in list(range(32, 127)) + [ord(c) for c in "ÆØÅæøå§éÉ–…·→↑↓✓✕✋‖"]:
-            at = text.glyph_at(code)
+            at = glyph_at(code)
             columns = GLYPHS[at : at + 5]
             self.assertNotIn(columns, seen, chr(code))
             seen[columns] = code

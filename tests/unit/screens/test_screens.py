@@ -5,7 +5,7 @@ import unittest
 from gatescan.core import codes, screens
 from gatescan.core.screens import LANG_DA, LANG_EN, layout, signals
 from gatescan.drivers.font6x8 import BOX_AT
-from gatescan.drivers.text import glyph_at
+from gatescan.drivers.text_plain import glyph_at
 
 LANGS = (LANG_DA, LANG_EN)
 SYSTEM = 22

@@ -9,7 +9,8 @@ from collections import namedtuple
 from gatescan.core.codes import V_ALLOW, V_ALLOW_AFTER, V_LIMIT_EXCEEDED, V_MANUAL_INSPECTION
 from gatescan.core.compat import const
 from gatescan.core.law import switches
-from gatescan.core.law.conditions import NO, UNKNOWN, YES, Conditions
+from gatescan.core.law.conditions import Conditions
+from gatescan.core.law.conditions_format import NO, UNKNOWN, YES
 from gatescan.core.law.facts import F_CATEGORY, F_CHANNEL, F_INSTITUTION, FACTS
 from gatescan.core.law.policy_format import (
     DOUBT_BYTES,

@@ -1,0 +1,101 @@
+"""Measuring inside a running scanner; runs on the emulated Pico, beside the firmware it measures.
+
+Adds SMP group 70, command 0: {"what": name, ...} -> figures in microseconds and bytes.
+"""
+
+import gc
+import hashlib
+from time import ticks_diff, ticks_us
+
+from gatescan.app import heap
+from gatescan.core.table.reader import Table
+from gatescan.core.trust import bundle
+
+GROUP = 70
+
+
+def install(scanner, router):
+    """Register the probe's command."""
+    router.add(GROUP, 0, read=lambda asked: _ACTIONS[asked["what"]](scanner, asked))
+
+
+def _timed(work, *arguments):
+    begun = ticks_us()
+    work(*arguments)
+    return ticks_diff(ticks_us(), begun)
+
+
+def _heap(scanner, asked):
+    gc.collect()
+    free = gc.mem_free()
+    low, high = 0, free
+    while high - low > 256:
+        middle = (low + high) // 2
+        try:
+            bytearray(middle)
+            low = middle
+        except MemoryError:
+            high = middle
+        gc.collect()
+    return {"free": free, "largest": low, "used": gc.mem_alloc()}
+
+
+def _lookup(scanner, asked):
+    table = scanner.tables.slots.table
+    heap.tidy()
+    before = gc.mem_alloc()
+    micros = []
+    for key in asked["keys"]:
+        begun = ticks_us()
+        found = table.lookup_key(key)
+        micros.append(ticks_diff(ticks_us(), begun))
+        if found < 0:
+            raise ValueError("a listed item was not found")
+    return {"us": micros, "bytes": gc.mem_alloc() - before}
+
+
+def _open(scanner, asked):
+    slots = scanner.tables.slots
+    micros = []
+    for _ in range(asked["n"]):
+        heap.tidy()
+        micros.append(_timed(Table, slots._window, slots.manifest.table_bytes))
+    return {"us": micros}
+
+
+def _signature(scanner, asked):
+    from gatescan.app.slots import read_head
+
+    slots = scanner.tables.slots
+    head = read_head(slots.path(slots.slot))
+    gc.collect()
+
+    def verify():
+        if not heap.undisturbed(bundle.signed_by, head, scanner.settings.public_key):
+            raise ValueError("the signature of the table in use does not verify")
+
+    return {"us": [_timed(verify)]}
+
+
+def _sha256(scanner, asked):
+    view = memoryview(bytearray(2048))
+    window = scanner.tables.slots._window
+    digest = hashlib.sha256()
+
+    def run():
+        for at in range(0, 16 * 2048, 2048):
+            window(at, view)
+            digest.update(view)
+
+    return {"us": [_timed(run)], "bytes": 16 * 2048}
+
+
+def _append(scanner, asked):
+    heap.tidy()
+    return {"us": [_timed(scanner.log, 1) for _ in range(asked["n"])]}
+
+
+_ACTIONS = {
+    "heap": _heap, "lookup": _lookup, "open": _open, "signature": _signature, "sha256": _sha256,
+    "append": _append,
+}  # fmt: skip
