@@ -26,9 +26,9 @@ def setting(name: str, default: "Any" = None) -> "Any":
 class Stream:
     """A descriptor as a serial port: never blocks, None when nothing can be moved now."""
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, joined: bool = False) -> None:
         self._file = open(fd, "r+b")  # noqa: SIM115 - a serial port stays open
-        self.joined = False  # a wire leads from TX to RX
+        self.joined = joined  # a wire leads from TX to RX
         self._echo = b""
 
     def readinto(self, buf: bytearray) -> "int | None":

@@ -29,10 +29,10 @@ _CONTRAST = const(0x81)
 _NORMAL = const(0xA6)
 _INVERSE = const(0xA7)
 
+_OFF = bytes((_COMMANDS, _DISPLAY_OFF))
 # fmt: off
 _INIT = bytes((
     _COMMANDS,
-    _DISPLAY_OFF,
     0xD5, 0x80,  # clock: divide by 1, default frequency
     0xA8, HEIGHT - 1,  # multiplex ratio
     0xD3, 0x00,  # no vertical offset
@@ -69,19 +69,32 @@ class Ssd1306:
         self._inverse = False
         self.errors = 0  # transfers that nobody acknowledged
 
+    @property
+    def answers(self) -> bool:
+        """Whether the panel took all of what was sent to it last."""
+        return self._started
+
     def show(self) -> bool:
         """Send the picture; True if the panel took it.
 
-        A panel that was away is set up again by the next call, so a loose plug needs no restart.
+        It is set up every time (0.6 ms): one that lost its power for a moment acknowledges, but
+        has forgotten everything and would stay dark.
         """
-        if not self._started and not self._start():
+        if not self._started and not self._send(_OFF):
+            return False  # dark until the picture is there: its memory is noise after power-on
+        if not (self._send(_INIT) and self._send(_WINDOW) and self._send(self._frame)):
             return False
-        return self._send(_WINDOW) and self._send(self._frame)
+        self._started = True
+        return self.power(True) and self.contrast(self._contrast) and self.invert(self._inverse)
+
+    def reopen(self, i2c: "Bus") -> None:
+        """Go on over a bus that was opened anew, after the old one was held."""
+        self._i2c = i2c
 
     def power(self, on: bool) -> bool:
         """Panel on or off (its memory stays); True if it took the command."""
         if not self._started:
-            return self._start() if on else True
+            return self.show() if on else True
         self._one[1] = _DISPLAY_ON if on else _DISPLAY_OFF
         return self._send(self._one)
 
@@ -97,16 +110,6 @@ class Ssd1306:
         self._inverse = bool(on)
         self._one[1] = _INVERSE if on else _NORMAL
         return self._send(self._one)
-
-    def _start(self) -> bool:
-        # The picture goes out before the panel is lit: its memory is noise after power-on.
-        if not (self._send(_INIT) and self._send(_WINDOW) and self._send(self._frame)):
-            return False
-        self._started = True
-        self._one[1] = _DISPLAY_ON
-        return (
-            self._send(self._one) and self.contrast(self._contrast) and self.invert(self._inverse)
-        )
 
     def _send(self, data: "bytes | bytearray") -> bool:
         try:

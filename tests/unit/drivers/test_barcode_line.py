@@ -130,10 +130,10 @@ class TestBarcodeLine(unittest.TestCase):
         engine = BarcodeLine(wire)
         engine.tick(START)
         self.assertIsNone(engine.take(START))
-        wire.waiting = b"A" * 200 + b"\r\n"
+        wire.waiting = b"A" * MAX_LINE_BYTES + b"\r\n"
         engine.tick(START)
         self.assertIsNone(engine.take(ticks_add(START, 9)))  # more may come
-        self.assertEqual(engine.take(ticks_add(START, 10)), b"A" * 200)
+        self.assertEqual(engine.take(ticks_add(START, 10)), b"A" * MAX_LINE_BYTES)
         wire.waiting = b"half"
         engine.tick(START)
         engine.tick(ticks_add(START, 501))

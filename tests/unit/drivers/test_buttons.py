@@ -35,6 +35,21 @@ class TestButtons(unittest.TestCase):
             self.t = ticks_add(self.t, 10)
         return events
 
+    def test_a_button_that_is_down_since_the_start_is_jammed_until_it_comes_up(self):
+        self.build(0, 1)
+        self.assertEqual(self.buttons.jammed(), (True, False))
+        self.assertEqual(self.run_ms(1000, ok=0), [])
+        self.assertEqual(self.buttons.jammed(), (True, False))
+        self.run_ms(100)
+        self.assertEqual(self.buttons.jammed(), (False, False))
+
+    def test_one_that_nobody_can_press_so_long_is_jammed(self):
+        self.run_ms(100)
+        self.run_ms(14_000, back=0)
+        self.assertEqual(self.buttons.jammed(), (False, False))
+        self.run_ms(2_000, back=0)
+        self.assertEqual(self.buttons.jammed(), (False, True))
+
     def test_short_press_on_release(self):
         self.run_ms(100)
         self.assertEqual(self.run_ms(200, ok=0), [])

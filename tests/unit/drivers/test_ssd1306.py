@@ -36,6 +36,36 @@ class TestSsd1306(unittest.TestCase):
         self.assertEqual(self.model.memory[5], 0x55)
         self.assertEqual(self.panel.errors, 2)
 
+    def test_a_loss_of_power_that_nobody_saw(self):
+        """The panel acknowledges, but is dark, without charge pump and in another mode."""
+        self.panel.buffer[700] = 0x55
+        self.panel.show()
+        self.model.power_cycle()
+        self.assertTrue(self.panel.show())
+        self.assertTrue(self.model.on and self.model.charge_pump and self.model.horizontal)
+        self.assertEqual(bytes(self.model.memory), bytes(self.panel.buffer))
+
+    def test_a_panel_in_use_is_not_switched_off_by_the_next_picture(self):
+        self.panel.show()
+        sent = []
+        take = self.model.writeto
+        self.model.writeto = lambda addr, buf: sent.append(bytes(buf)) or take(addr, buf)
+        self.panel.show()
+        self.assertFalse(b"\x00\xae" in [data[:2] for data in sent])
+
+    def test_a_bus_that_was_opened_anew(self):
+        self.assertFalse(self.panel.answers)
+        self.panel.show()
+        self.assertTrue(self.panel.answers)
+        self.model.away = True
+        self.panel.show()
+        self.assertFalse(self.panel.answers)
+        other = Ssd1306Model()
+        self.panel.reopen(other)
+        self.panel.buffer[3] = 9
+        self.assertTrue(self.panel.show())
+        self.assertEqual((other.memory[3], other.on), (9, True))
+
     def test_a_disturbed_pointer_heals_with_the_next_picture(self):
         self.panel.show()
         self.model.column, self.model.page = 77, 3
