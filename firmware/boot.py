@@ -2,5 +2,6 @@
 
 import gc
 
-# Collect early and often: a fragmented heap is what stops small scanners in the field.
-gc.threshold(8192)
+# Collect before the heap is full of holes: a fragmented heap is what stops small scanners in the
+# field. Much more often than this would cost half a second of the start, and 25 ms amid a scan.
+gc.threshold(32768)

@@ -340,6 +340,7 @@ class _Weeks:
         monkeypatch.setattr(auth_group, "ticks_diff", self._diff)
         part = _Part()
         self.auth = auth_group.Auth(part)  # type: ignore[arg-type]
+        self.auth.answer(part.router)
         self._router = part.router
 
     @staticmethod

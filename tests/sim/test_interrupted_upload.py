@@ -6,7 +6,7 @@ from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.provisioning import unlock
 from sim import rig
 
-_FLUSH_BYTES = 4096  # app/staging.py commits this often: so much may have to come again
+_FLUSH_BYTES = 8192  # app/staging.py commits this often: so much may have to come again
 _PACKET_BYTES = 2048
 
 

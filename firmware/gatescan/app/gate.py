@@ -1,7 +1,6 @@
 """The gate: what the readers and buttons deliver becomes verdict, log entry and screen."""
 
-import gc
-
+from gatescan.app import heap
 from gatescan.app.runtime import sleep_ms
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
@@ -22,8 +21,11 @@ if TYPE_CHECKING:
     from gatescan.core.screens import Screen
     from gatescan.core.tags.scheme import Tag
 
-_POLL_MS = const(5)
-_BUTTON_POLL_MS = const(15)
+_POLL_MS = const(10)  # while a line is silent: the shortest code takes longer
+_SOON_MS = const(2)  # while a code arrives: its verdict waits for the end of the silence after it
+_RFID_POLL_MS = const(20)
+_BUTTON_POLL_MS = const(15)  # three looks within a press of 60 ms, 30 of them for the bounce
+_TIDY_MS = const(4000)  # between two collections while nothing happens
 _NOISE_PAUSE_MS = const(1000)  # at most one event a second for a line full of noise
 
 
@@ -32,9 +34,10 @@ class Gate:
 
     def __init__(self, scanner: "Scanner") -> None:
         self._scanner = scanner
-        self._barcode = BarcodeLine(scanner.board.barcode_uart())
-        self._rfid = Rdm6300(scanner.board.rfid_uart())
-        self._buttons = Buttons(scanner.button_pins)
+        self.barcode = BarcodeLine(scanner.board.barcode_uart())
+        self.rfid = Rdm6300(scanner.board.rfid_uart())
+        self.buttons = Buttons(scanner.button_pins)
+        self._tidied_ms = ticks_ms()
         self._noise = 0
         self._noise_ms: int | None = None  # when noise was answered, while that is fresh
         self._scan_seq = 0  # of the last item: seals and steps refer to it
@@ -45,30 +48,35 @@ class Gate:
         """Read the barcode engine for ever."""
         while True:
             now_ms = ticks_ms()
-            self._barcode.tick(now_ms)
-            line = self._barcode.take(now_ms)
+            self.barcode.tick(now_ms)
+            line = self.barcode.take(now_ms)
             if line is not None:
-                self.take(barcode.parse(line), self._barcode.lines.taken_ms)
+                self.take(barcode.parse(line), self.barcode.lines.taken_ms)
             else:
                 self._look_for_noise()
+            if self.barcode.busy:
+                await sleep_ms(_SOON_MS)
+                continue
+            if ticks_diff(now_ms, self._tidied_ms) >= _TIDY_MS:
+                self._tidy()
             await sleep_ms(_POLL_MS)
 
     async def serve_rfid(self) -> None:
         """Read the RFID reader for ever."""
         while True:
-            self._rfid.tick(ticks_ms())
-            uid = self._rfid.take()
+            self.rfid.tick(ticks_ms())
+            uid = self.rfid.take()
             if uid is not None:
                 tag = rfid.em4100(uid)
                 if tag.key is not None:  # else noise with a good checksum: nobody held anything
-                    self.take(tag, self._rfid.taken_ms)
-            await sleep_ms(_POLL_MS)
+                    self.take(tag, self.rfid.taken_ms)
+            await sleep_ms(_RFID_POLL_MS)
 
     async def serve_buttons(self) -> None:
         """Watch the buttons for ever."""
         checkpoint = self._scanner.checkpoint
         while True:
-            event = self._buttons.tick(ticks_ms())
+            event = self.buttons.tick(ticks_ms())
             step = None
             if event in (EV_OK, EV_OK_LONG):
                 step = checkpoint.press_ok()
@@ -78,6 +86,11 @@ class Gate:
                 self._carry_out(step, None, ticks_ms())
             await sleep_ms(_BUTTON_POLL_MS)
 
+    def signs(self) -> int:
+        """What is known of readers and buttons: another number once that has changed."""
+        ok, back = self.buttons.jammed()
+        return bool(self.barcode.heard) | bool(self.rfid.heard) << 1 | ok << 2 | back << 3
+
     def take(self, tag: "Tag", taken_ms: int) -> None:
         """One tag, whose last byte arrived at `taken_ms`, all the way to the panel."""
         scanner = self._scanner
@@ -85,16 +98,20 @@ class Gate:
         scanner.update_condition()
         for step in scanner.checkpoint.scan(tag):
             self._carry_out(step, tag, taken_ms)
-        # Now nobody waits: better here than in the middle of the next scan.
-        gc.collect()
+        # Now nobody waits, and the first note of the tone is longer than this takes.
+        self._tidy()
+
+    def _tidy(self) -> None:
+        heap.tidy()
+        self._tidied_ms = ticks_ms()
 
     def _look_for_noise(self) -> None:
         """A line that was dropped as noise, too long or cut is an answer too: by hand."""
         now_ms = ticks_ms()
         if self._noise_ms is not None and ticks_diff(now_ms, self._noise_ms) >= _NOISE_PAUSE_MS:
             self._noise_ms = None
-        lines = self._barcode.lines
-        noise = lines.garbage + lines.overlong + lines.half + lines.dropped + self._barcode.bursts
+        lines = self.barcode.lines
+        noise = lines.garbage + lines.overlong + lines.half + lines.dropped + self.barcode.bursts
         if noise == self._noise or self._noise_ms is not None:
             return
         self._noise, self._noise_ms = noise, now_ms

@@ -16,26 +16,29 @@ if TYPE_CHECKING:
 
 _TICK_MS = const(20)
 _FAULT_SHOWN_MS = const(4000)  # then the idle screen says that work goes on
+_LOOK_MS = const(4000)  # after so long without a new screen the display is set up anew
 
 
 class Panel:
     """`show(screen)` puts word, lines, light and tone out at once."""
 
     def __init__(self, board: "Any") -> None:
-        bus = board.i2c_display()
-        self._display = Display(Ssd1306(bus)) if bus is not None else None
+        self._board = board
+        self._display = Display(Ssd1306(board.i2c_display()))
         self._light = Light(board.light_pixel())
         self._sounder = Sounder(board.sounder_pwm())
         self._observe = board.observe
         self._watchdog = None
         self._fault_until_ms = 0
         self._in_fault = False
+        self._looked_ms = 0
         self.shown: Screen | None = None
+        self.screens = 0  # shown since start
 
     @property
     def display_present(self) -> bool:
-        """Whether a display answered at start."""
-        return self._display is not None
+        """Whether the display took the last picture."""
+        return self._display.panel.answers
 
     def show(self, screen: "Screen") -> None:
         """Light and tone first: they are what the guard's eyes and ears need."""
@@ -44,9 +47,10 @@ class Panel:
         self._light.show(screen.light, now_ms)
         if screen.tone != "silent":
             self._sounder.play(screen.tone, now_ms)
-        if self._display is not None:
-            self._display.show(screen)
+        self._display.show(screen)
+        self._looked_ms = now_ms
         self.shown = screen
+        self.screens += 1
         if self._observe is not None:
             self._observe(
                 "screen",
@@ -75,4 +79,17 @@ class Panel:
                 self._watchdog.feed()
             if self._in_fault and ticks_diff(now_ms, self._fault_until_ms) >= 0:
                 self.show(idle_screen())
+            if ticks_diff(now_ms, self._looked_ms) >= _LOOK_MS:
+                self.look_after_display()
             await sleep_ms(_TICK_MS)
+
+    def look_after_display(self) -> bool:
+        """Set the display up anew with the present picture; whether it took it.
+
+        So a loose plug or a held bus needs no restart.
+        """
+        self._looked_ms = ticks_ms()
+        panel = self._display.panel
+        if not panel.answers:
+            panel.reopen(self._board.i2c_display())  # which also frees a bus that is held
+        return panel.show()

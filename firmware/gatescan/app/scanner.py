@@ -1,18 +1,13 @@
 """The whole scanner: every part in its place, and the few things they do together."""
 
-import gc
-
 import gatescan
-from gatescan.app.files import Folder
+from gatescan.app import rare
 from gatescan.app.gate import Gate
+from gatescan.app.journal_flash import JournalFolder, Upkeep
 from gatescan.app.limiter import Limiter
 from gatescan.app.link.auth_group import Auth
-from gatescan.app.link.device_group import DeviceGroup
-from gatescan.app.link.image_group import ImageGroup
-from gatescan.app.link.journal_group import JournalGroup
-from gatescan.app.link.os_group import OsGroup
-from gatescan.app.link.server import BUFFER_BYTES, LinkServer
-from gatescan.app.link.table_group import TableGroup
+from gatescan.app.link.rooms import Rooms
+from gatescan.app.link.server import LinkServer
 from gatescan.app.panel import Panel
 from gatescan.app.runtime import mem_free
 from gatescan.app.settings import Settings
@@ -24,14 +19,13 @@ from gatescan.core.journal import record
 from gatescan.core.journal.segments import SEGMENT_RECORDS, Journal, JournalFull
 from gatescan.core.law.policy import Policy, PolicyError
 from gatescan.core.screens import SCR_BOOT, SCR_FAULT, system_screen
-from gatescan.core.smp.message import Router
 from gatescan.core.table.format import TableError
 from gatescan.core.visit import Checkpoint
 from gatescan.drivers.clock import Clock, parts_of
 from gatescan.drivers.ticks import ticks_ms
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterator
 
     from gatescan.core.trust.acceptance import Refusal
 
@@ -39,7 +33,7 @@ if TYPE_CHECKING:
 TASKS = ("panel", "link", "barcode", "rfid", "buttons", "tables")
 # The same for the cause of a start.
 RESET_CAUSES = ("power_on", "watchdog", "reset")
-_MAX_SEGMENTS = const(40)  # of 512 events: 20,480 events, 984 kB
+_MAX_SEGMENTS = const(40)  # of 504 events: 20,160 events, 960 kB
 _RECALL_RECORDS = const(20)  # read at a time
 _LOG_PAUSE_MS = const(60_000)  # between logged refusals of what strangers upload
 _WATCHDOG_MS = const(8000)
@@ -50,50 +44,55 @@ class Scanner:
 
     def __init__(self, board: "Any") -> None:
         self.board = board
+        rare.settle()  # what is loaded from here on can leave again
         folder = board.storage_path().rstrip("/")
         self.settings = Settings(folder, board.unique_id())
         self.clock = Clock(board.rtc())
         self.panel = Panel(board)
         self.checkpoint = Checkpoint(self.settings.language, board.PANEL_ROWS)
         self.panel.show(system_screen(SCR_BOOT, self.checkpoint.lang))
+        rare.settle("gatescan.core.screens")
         self.boot = self.settings.count_boot()
         self._log_failed = False  # the last event could not be written
+        self._signs = 0  # of life, when the list of missing parts was made
         self._refusals = Limiter(_LOG_PAUSE_MS)
         self.journal = Journal(
-            Folder(folder + "/journal"), self.settings.device_id.encode(), _MAX_SEGMENTS
+            board.flash(),
+            JournalFolder(folder + "/journal"),
+            self.settings.device_id.encode(),
+            _MAX_SEGMENTS,
         )
         self.supervisor = Supervisor(self._fault, board.reset)
         self.tables = Tables(
             folder, self.settings, self.now_utc, self._table_changed, self.journal.make_room
         )
-        self.router = Router(BUFFER_BYTES)
+        self.rooms = Rooms(self)
+        self.router: Any = None  # of the link, while a host is heard
         # Each port is opened once: a second stream, when collected, would close it for the first.
         self.stream = board.link()
         self.button_pins = board.button_pins()
-        self.server = LinkServer(self.stream, self.router)
-        auth = self.auth = Auth(self)
-        OsGroup(self, auth)
-        ImageGroup(self)
-        TableGroup(self, auth)
-        JournalGroup(self, auth)
-        DeviceGroup(self, auth)
+        self.server = LinkServer(self.stream, self.rooms.open_line)
+        self.auth = Auth(self)
         self.gate = Gate(self)
+        self.upkeep = Upkeep(self.journal, self.gate)
         self.policy: Policy | None = None
 
-    def bring_up(self) -> None:
-        """Open the stored table, log the start, show that the scanner is ready."""
+    def bring_up(self, opening: "Iterator[None]") -> None:
+        """Log the start, finish `opening` the stored table, show that the scanner is ready."""
         cause = self.board.reset_cause()
         self.log(
             record.JK_BOOT,
             verdict=1 + RESET_CAUSES.index(cause) if cause in RESET_CAUSES else 0,
         )
-        self.tables.open()
+        for _ in opening:
+            pass
         self._adopt()
         self._recall_seals()
-        gc.collect()
         if self.settings.provisioned:
             self.panel.guard(self.board.watchdog(_WATCHDOG_MS))
         self.panel.show(self.checkpoint.idle_screen())
+        rare.call("parts", "announce", self)
+        rare.part()
         if self.board.observe is not None:
             self.board.observe(
                 "ready",
@@ -109,6 +108,10 @@ class Scanner:
         self.clock.tick(now_ms)
         self.auth.tick(now_ms)
         self._refusals.tick(now_ms)
+        self.rooms.tick(now_ms)
+        if self.checkpoint.notices and self.gate.signs() != self._signs:
+            self._signs = self.gate.signs()
+            rare.call("parts", "note", self)
         self.update_condition()
 
     def _recall_seals(self) -> None:
@@ -161,15 +164,9 @@ class Scanner:
             except OSError:
                 # Perhaps the flash is full: events that a host has may go.
                 self._log_failed = True
-                if not self._give_up_events():
+                if not self.journal.make_room():
                     break
         return 0
-
-    def _give_up_events(self) -> bool:
-        try:
-            return self.journal.make_room()
-        except OSError:
-            return False
 
     def update_condition(self) -> None:
         """Ask again what may speak against trusting the table."""
@@ -214,7 +211,7 @@ class Scanner:
 
     def reload(self) -> None:
         """New keys: the table must prove itself under them."""
-        self.tables.open()
+        self.tables.reopen()
         self._adopt()
         self.panel.show(self.checkpoint.idle_screen())
 

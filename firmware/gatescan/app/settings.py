@@ -26,12 +26,20 @@ class Settings:
         self.public_key = b""
         self.site_id = ""
         self.language = 0
-        stored = self._stored(0) or self._stored(1)
+        copies = [self._stored(0), self._stored(1)]
+        stored = copies[0] or copies[1]
         # Without readable settings no table verifies: every answer is "inspect by hand", and
         # whoever provisions the scanner anew must hold it in his hand (link/auth_group.py).
         self.damaged = stored is None and max(storage.size(path) for path in self._paths) >= 0
         if stored is not None:
             self._take(stored)
+            for copy in (0, 1):
+                if copies[copy] is None:
+                    self._mend(copy, stored)
+
+    def copies(self) -> int:
+        """How many of the two copies in flash can be used."""
+        return (self._stored(0) is not None) + (self._stored(1) is not None)
 
     @property
     def provisioned(self) -> bool:
@@ -70,6 +78,13 @@ class Settings:
         except SettingsError:
             return None
         return record
+
+    def _mend(self, copy: int, record: "dict[str, Any]") -> None:
+        """Write a lost copy anew from the good one, before that is lost as well."""
+        try:
+            storage.write_record(self._paths[copy], record)
+        except OSError:
+            pass  # a full flash: the self-test tells that there is one copy only
 
     def _take(self, record: "dict[str, Any]") -> None:
         self.device_key = bytes(record["device_key"])

@@ -7,20 +7,19 @@ this key. It is written last, so that a power cut leaves the old table or the ne
 import hashlib
 import os
 
-from gatescan.app import storage
+from gatescan.app import heap, storage
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import TableError
 from gatescan.core.table.reader import Table
-from gatescan.core.trust import bundle, lms
 
 if TYPE_CHECKING:
     from typing import Iterator
 
+    from gatescan.core.trust.bundle import BundleHead
     from gatescan.core.trust.manifest import Manifest
 
-
-
 _SLICE_BYTES = const(2048)  # hashed between two looks at the readers
+_BOOT_SLICE_BYTES = const(8192)  # between two looks at the BACK button
 _MAX_KEYS = const(8)  # remembered for the ratchet
 
 
@@ -41,16 +40,18 @@ class FileWindow:
         """Give the file back; a file in littlefs is not renamed or removed while open."""
         self._file.close()
 
-    def compare(self, manifest: "Manifest") -> "Iterator[int]":
+    def compare(
+        self, manifest: "Manifest", slice_bytes: int = _SLICE_BYTES
+    ) -> "Iterator[int]":
         """Hash the table as it lies in flash against the signed SHA-256, slice by slice.
 
         Yields the bytes done; raises TableError when it is another table, OSError when the
         file ends before.
         """
-        view = memoryview(bytearray(_SLICE_BYTES))
+        view = memoryview(bytearray(slice_bytes))
         digest = hashlib.sha256()
-        for at in range(0, manifest.table_bytes, _SLICE_BYTES):
-            part = view[: min(_SLICE_BYTES, manifest.table_bytes - at)]
+        for at in range(0, manifest.table_bytes, slice_bytes):
+            part = view[: min(slice_bytes, manifest.table_bytes - at)]
             self(at, part)
             digest.update(part)
             yield at
@@ -58,11 +59,13 @@ class FileWindow:
             raise TableError("The table's bytes are not the signed ones: sync it again.")
 
 
-def read_head(path: str) -> "bundle.BundleHead | None":
+def read_head(path: str) -> "BundleHead | None":
     """The head of the signed table file at `path`, None while more bytes are needed.
 
     Raises bundle.BundleError when it is no such file, OSError when it cannot be read.
     """
+    from gatescan.core.trust import bundle  # leaves the RAM after the start (rare.py)
+
     with open(path, "rb") as file:
         return bundle.parse_head(file.read(bundle.HEAD_MAX_BYTES))
 
@@ -81,7 +84,8 @@ class Slots:
         self.seq_floor = 0
         self.q_floor = -1
         self._record_lost = False
-        self._key_id = lms.key_id(public_key) if public_key else b""
+        # As lms.key_id, whose module is not loaded for this.
+        self._key_id = hashlib.sha256(public_key).digest()[:8] if public_key else b""
         # (key id, sequence, signature index) of every key this scanner has trusted, newest last:
         # who comes back to an old key does not come back to its old tables.
         self._floors: list[tuple[bytes, int, int]] = []
@@ -111,6 +115,8 @@ class Slots:
 
         Nothing of it is used unasked; the newest may be synced again, nothing older.
         """
+        from gatescan.core.trust import bundle, lms
+
         for slot in ("a", "b"):
             try:
                 head = read_head(self.path(slot)) if self._public_key else None
@@ -128,11 +134,13 @@ class Slots:
         """The slot that may be written."""
         return "b" if self.slot == "a" else "a"
 
-    def open_active(self) -> None:
+    def opening(self) -> "Iterator[None]":
         """Open the active slot at boot: signature and SHA-256 again, then the table's own checks.
 
-        Takes about 1.2 ms a kB on an RP2040.
+        In slices: in all it takes about 1.2 ms a kB on an RP2040.
         """
+        from gatescan.core.trust import bundle
+
         if self._record_lost:
             self.withdraw("The record of the table in use is damaged: sync the table again.")
             return
@@ -140,14 +148,14 @@ class Slots:
             return
         try:
             head = read_head(self.path(self.slot))
-            if head is None or not bundle.signed_by(head, self._public_key):
+            if head is None or not heap.undisturbed(bundle.signed_by, head, self._public_key):
                 self.withdraw("The stored table's signature does not verify: sync again.")
                 return
             # Before the first answer: signed bytes, not only bytes that fit their own checks.
             window = FileWindow(self.path(self.slot), head.head_bytes)
             try:
-                for _ in window.compare(head.manifest):
-                    pass
+                for _ in window.compare(head.manifest, _BOOT_SLICE_BYTES):
+                    yield
             finally:
                 window.close()
             self._use(self.slot, head)
@@ -163,7 +171,7 @@ class Slots:
         self._release()
         self.problem = why
 
-    def take_over(self, staged_path: str, head: bundle.BundleHead, q: int) -> None:
+    def take_over(self, staged_path: str, head: "BundleHead", q: int) -> None:
         """Make the verified file at `staged_path` the active table; raises OSError, TableError.
 
         Order matters: file into the spare slot, then the record, then use.
@@ -180,7 +188,7 @@ class Slots:
         self.slot, self.seq_floor, self.q_floor = slot, head.manifest.seq, q
         self._use(slot, head)
 
-    def _use(self, slot: str, head: bundle.BundleHead) -> None:
+    def _use(self, slot: str, head: "BundleHead") -> None:
         self._release()
         window = FileWindow(self.path(slot), head.head_bytes)
         self.table = Table(window, head.manifest.table_bytes)

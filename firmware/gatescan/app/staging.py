@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Judge = Callable[[bundle.BundleHead, int], Refusal | None]
 
-_FLUSH_BYTES = const(4096)  # at most this much is sent twice after a power cut
+_FLUSH_BYTES = const(8192)  # at most this much is sent twice after a power cut
 _RESERVE_BYTES = const(65536)  # room that an upload leaves for the journal
 
 
@@ -54,7 +54,7 @@ class Staging:
         if len(sha) != 32:
             raise _refused(REFUSED_MALFORMED, "The upload names no SHA-256 in its first packet.")
         if sha == self.sha and length == self.length:
-            self._close()
+            self.close()
             return self.offset
         self.clear()
         room = self._room(length)
@@ -86,14 +86,14 @@ class Staging:
         self.offset += len(data)
         self._unflushed += len(data)
         if self._unflushed >= _FLUSH_BYTES or self.complete:
-            self._close()
+            self.close()
         if not self._judged:
             self._look_at_head()
         return self.offset
 
     def clear(self) -> None:
         """Forget the upload and free its room."""
-        self._close()
+        self.close()
         storage.remove(self.path)
         storage.remove(self._info_path)
         self.sha, self.length, self.offset, self._judged = b"", 0, 0, False
@@ -119,7 +119,7 @@ class Staging:
         self.sha, self.length, self.offset = bytes(info["sha"]), info["len"], max(have, 0)
 
     def _look_at_head(self) -> None:
-        self._close()
+        self.close()
         refusal = None
         try:
             head = read_head(self.path)
@@ -134,8 +134,8 @@ class Staging:
             self.clear()
             raise StagingError(refusal)
 
-    def _close(self) -> None:
-        # Closing commits the file in littlefs, and lets it be read back or renamed.
+    def close(self) -> None:
+        """Commit what has arrived: littlefs does it with closing, and then lets it be read."""
         if self._file is not None:
             self._file.close()
             self._file = None

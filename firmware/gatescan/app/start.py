@@ -5,14 +5,15 @@ import time
 
 import board
 
-from gatescan import __version__
+from gatescan import BUILD_ID, __version__
+from gatescan.app import heap, rare, storage
 from gatescan.app.runtime import mem_free, print_exception, sleep_ms
 from gatescan.app.scanner import Scanner
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Iterator
 
 _STOP_WINDOW_MS = const(300)
 _STOP = b"\x03"  # Ctrl-C
@@ -22,18 +23,23 @@ _IDLE_PAUSE_MS = const(100)
 
 def main() -> None:
     """Run the scanner for ever; returns only when it was stopped in the stop window."""
-    print("Gatescan", __version__, "on", board.NAME)
+    print("Gatescan", __version__, "on", board.NAME, "build", BUILD_ID)
+    folder = board.storage_path()
+    if storage.size(folder + "maintenance") >= 0 and rare.call("maintenance", "due", folder):
+        print("maintenance: the prompt is open until the next restart")
+        return
     scanner = Scanner(board)
-    if _stopped(scanner):
+    opening = scanner.tables.opening()
+    if _stopped(scanner, opening):
         print("stopped in the start window")
         return
-    scanner.bring_up()
+    scanner.bring_up(opening)
     print("ready, device", scanner.settings.device_id, "free", mem_free())
     asyncio.run(_run(scanner))
 
 
-def _stopped(scanner: Scanner) -> bool:
-    """Whether somebody wants the prompt instead of the scanner.
+def _stopped(scanner: Scanner, opening: "Iterator[None]") -> bool:
+    """Whether somebody wants the prompt instead of the scanner; `opening` goes on meanwhile.
 
     BACK held at power-on always stops: whoever can do that holds the device. Ctrl-C on the link
     stops only a scanner that has no keys yet, for a power cycle must not open one that has.
@@ -50,13 +56,15 @@ def _stopped(scanner: Scanner) -> bool:
                 count = scanner.stream.readinto(chunk)
                 if count and _STOP in bytes(chunk[:count]):
                     return True
-            time.sleep(0.01)
+            if next(opening, scanner) is scanner:  # over
+                time.sleep(0.01)
     except KeyboardInterrupt:
         return factory_new
     return False
 
 
 async def _run(scanner: Scanner) -> None:
+    heap.seldom_amid_work()
     asyncio.get_event_loop().set_exception_handler(_unhandled)
     start = scanner.supervisor.start
     start("panel", lambda: scanner.panel.serve(scanner.checkpoint.idle_screen))
@@ -74,7 +82,7 @@ async def _run(scanner: Scanner) -> None:
 
 
 async def _serve_tables(scanner: Scanner) -> None:
-    """Verify tables slice by slice, watch the clock, keep the condition current."""
+    """Verify tables slice by slice, watch the clock, keep the condition and the journal ready."""
     shown = scanner.checkpoint.condition
     while True:
         if scanner.tables.step():
@@ -85,6 +93,7 @@ async def _serve_tables(scanner: Scanner) -> None:
             shown = scanner.checkpoint.condition
             if not scanner.checkpoint.visit_open:
                 scanner.panel.show(scanner.checkpoint.idle_screen())
+        scanner.upkeep.step()
         await sleep_ms(_IDLE_PAUSE_MS)
 
 

@@ -4,7 +4,6 @@ import os
 from binascii import crc32
 
 from gatescan.core.compat import TYPE_CHECKING
-from gatescan.core.smp import cbor
 
 if TYPE_CHECKING:
     from typing import Any, Mapping
@@ -46,6 +45,8 @@ def make_folder(path: str) -> None:
 
 def write_record(path: str, value: "dict[str, Any]") -> None:
     """Store a small map: CBOR and its CRC32, written aside and renamed over the old file."""
+    from gatescan.core.smp import cbor  # leaves the RAM after the start (rare.py)
+
     body = cbor.encode(value)
     aside = path + ".new"
     with open(aside, "wb") as file:
@@ -60,6 +61,8 @@ def read_record(path: str, form: "Mapping[str, Any]") -> "dict[str, Any] | None"
     `form` names the keys that must be there and the types of their values: other firmware may
     have written another map, and a start that fails on it would fail for ever.
     """
+    from gatescan.core.smp import cbor
+
     try:
         with open(path, "rb") as file:
             data = file.read(1024)

@@ -59,6 +59,7 @@ class Checkpoint:
         self.lang = lang
         self.rows = rows  # lines below the word that the panel shows well
         self.condition = judgement.COND_NO_TABLE
+        self.notices: tuple[str, ...] = ()  # lines for the idle screen: what is missing
         self._table: Table | None = None
         self._policy: Policy | None = None
         self._steps = Steps()
@@ -91,7 +92,7 @@ class Checkpoint:
             return self._system(SCR_VISIT_OPEN)
         if self.condition != judgement.COND_OK:
             return self._system(judgement.SCREENS[self.condition])
-        return self._system(SCR_READY)
+        return system_screen(SCR_READY, self.lang, self.notices)
 
     def _close(self) -> None:
         self._inmate: Inmate | None = None

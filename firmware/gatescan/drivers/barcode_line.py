@@ -16,8 +16,11 @@ if TYPE_CHECKING:
         def readinto(self, __buf: bytearray) -> "int | None":
             """Fill the buffer with what has arrived; None or 0 when nothing has."""
 
+        def write(self, __data: bytes) -> "int | None":
+            """Send to the device; returns how many bytes went."""
 
-MAX_LINE_BYTES = const(512)
+
+MAX_LINE_BYTES = const(128)  # no tag takes half of it
 _QUEUE = const(4)  # finished lines that wait; a guard scans one item at a time
 _QUIET_MS = const(10)  # silence that ends a scan: ten bytes at 9600 baud, no person is as fast
 _IDLE_MS = const(500)  # a half line older than this lost its end
@@ -135,19 +138,26 @@ class BarcodeLine:
     """A line engine on a UART; call `tick` often, then `take` until it gives None."""
 
     def __init__(self, uart: "Uart") -> None:
-        self._uart = uart
+        self.uart = uart
         self._chunk = bytearray(_CHUNK_BYTES)
         self.lines = LineAssembler()
         self.bursts = 0  # scans dropped because they held more than one line
+        self.heard = 0  # bytes since the start: whether there is a reader at all
 
     def tick(self, now_ms: int) -> None:
         """Read what has arrived; never waits."""
         for _ in range(_CHUNKS_A_TICK):
-            count = self._uart.readinto(self._chunk)
+            count = self.uart.readinto(self._chunk)
             if not count:
                 break
+            self.heard += count
             self.lines.feed(self._chunk, count, now_ms)
         self.lines.tick(now_ms)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a line grows or waits for the end of its scan."""
+        return self.lines.growing or self.lines.waiting() > 0
 
     def take(self, now_ms: int) -> "bytes | None":
         """The line of a scan without its end, or None; a scan is over after a short silence.

@@ -50,6 +50,11 @@ class _Button:
             return self._up()
         return self._down(now_ms)
 
+    @property
+    def jammed(self) -> bool:
+        """Whether it has been down since the start, or for too long."""
+        return self.stuck or not (self._was_up or self._pin.value())
+
     def cancel(self) -> None:
         """Let the present press pass without an event."""
         self._spent = True
@@ -87,6 +92,10 @@ class Buttons:
     def stuck(self) -> bool:
         """True while a button has been down longer than anybody presses."""
         return self._ok.stuck or self._back.stuck
+
+    def jammed(self) -> "tuple[bool, bool]":
+        """Per button (ok, back): down since the start, or longer than anybody presses."""
+        return self._ok.jammed, self._back.jammed
 
     def tick(self, now_ms: int) -> int:
         """Read both pins; EV_NONE or one event. Call every 10 to 20 ms."""

@@ -33,6 +33,7 @@ class Rdm6300:
         self._new: int | None = None
         self.taken_ms = 0  # when the card last taken was confirmed
         self._new_ms = 0
+        self.heard = 0  # bytes since the start: whether there is a reader at all
         self.unconfirmed = 0  # frames that were not followed by an equal one in time
 
     @property
@@ -52,6 +53,7 @@ class Rdm6300:
             count = self._uart.readinto(self._chunk)
             if not count:
                 break
+            self.heard += count
             for i in range(count):
                 card = self.decoder.feed(self._chunk[i])
                 if card is not None:

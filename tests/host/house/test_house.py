@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parents[3]
 FIRMWARE = ROOT / "firmware"
 CORE = FIRMWARE / "gatescan" / "core"
 # what core may import beside itself: no machine, os, time, asyncio
-PURE = {"binascii", "collections", "hashlib", "json", "micropython", "struct", "typing", "types"}
+PURE = {
+    "array", "binascii", "collections", "hashlib", "json", "micropython", "struct", "types",
+    "typing",
+}
 TYPES_ONLY = {"collections.abc", "typing", "types"}
 
 

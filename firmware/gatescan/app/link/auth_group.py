@@ -11,17 +11,17 @@ from gatescan.app.limiter import Limiter
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
 from gatescan.core.smp import message
-from gatescan.core.smp.message import SmpError
-from gatescan.core.trust import mac
 from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
+    from gatescan.core.smp.message import Router, SmpError
 
 AUTH_NO_NONCE = const(1)  # ask for a nonce first
 AUTH_BAD_MAC = const(2)  # not this scanner's key
 AUTH_NO_KEY = const(3)  # the scanner is not provisioned
 AUTH_PRESENCE = const(4)  # settings damaged: BACK must be held meanwhile
+_NONCE_BYTES = const(16)
 _IDLE_MS = const(60_000)
 _FAIL_PAUSE_MS = const(1000)  # one guess a second
 _LOG_PAUSE_MS = const(60_000)  # one logged failure a minute: guessing must not fill the log
@@ -38,8 +38,11 @@ class Auth:
         self._used_ms = 0
         self._failed_ms: int | None = None  # of the wrong guess that makes the next one wait
         self._failures = Limiter(_LOG_PAUSE_MS)
-        scanner.router.add(message.G_AUTH, 0, read=self._challenge, write=self._unlock)
-        scanner.router.add(message.G_AUTH, 1, write=self._lock)
+
+    def answer(self, router: "Router") -> None:
+        """Serve the commands of this group on `router`."""
+        router.add(message.G_AUTH, 0, read=self._challenge, write=self._unlock)
+        router.add(message.G_AUTH, 1, write=self._lock)
 
     @property
     def is_open(self) -> bool:
@@ -52,10 +55,10 @@ class Auth:
         self.tick(now_ms)
         settings = self._scanner.settings
         if not self._open and settings.provisioned:
-            raise SmpError(message.E_ACCESS_DENIED)
+            raise _refusal(message.E_ACCESS_DENIED)
         if settings.damaged and self._scanner.button_pins[1].value():
             # Not factory-new, only forgetful: a stranger at the cable must not take it over.
-            raise SmpError(message.G_AUTH, AUTH_PRESENCE)
+            raise _refusal(message.G_AUTH, AUTH_PRESENCE)
         self._used_ms = now_ms
 
     def tick(self, now_ms: int) -> None:
@@ -78,29 +81,31 @@ class Auth:
 
     def _challenge(self, arguments: dict) -> dict:
         if not self._scanner.settings.provisioned:
-            raise SmpError(message.G_AUTH, AUTH_NO_KEY)
+            raise _refusal(message.G_AUTH, AUTH_NO_KEY)
         if not self._nonce:
             # The same until it is used: a host that asks twice may hear the first answer.
-            self._nonce = os.urandom(mac.NONCE_BYTES)
+            self._nonce = os.urandom(_NONCE_BYTES)
         return {"nonce": self._nonce, "device": self._scanner.settings.device_id}
 
     def _unlock(self, arguments: dict) -> dict:
+        from gatescan.core.trust import mac  # seldom needed, and a kilobyte of RAM (rare.py)
+
         given = bytes(arguments["mac"])
         if self._open and mac.equal(given, self._answer):
             return {"idle_ms": _IDLE_MS}  # a line that doubles, or our answer was lost
         nonce, self._nonce = self._nonce, b""
         self.tick(ticks_ms())
         if self._failed_ms is not None:
-            raise SmpError(message.E_BUSY)
+            raise _refusal(message.E_BUSY)
         if not nonce:
-            raise SmpError(message.G_AUTH, AUTH_NO_NONCE)
+            raise _refusal(message.G_AUTH, AUTH_NO_NONCE)
         settings = self._scanner.settings
         wanted = mac.unlock_mac(settings.device_key, settings.device_id.encode(), nonce)
         if not mac.equal(wanted, given):
             self._failed_ms = ticks_ms()
             if self._failures.allow(ticks_ms()):
                 self._scanner.log(record.JK_UNLOCK_FAILED)
-            raise SmpError(message.G_AUTH, AUTH_BAD_MAC)
+            raise _refusal(message.G_AUTH, AUTH_BAD_MAC)
         self._open, self._answer = True, given
         self._used_ms = ticks_ms()
         self._scanner.log(record.JK_UNLOCK)
@@ -109,3 +114,10 @@ class Auth:
     def _lock(self, arguments: dict) -> dict:
         self.close()
         return {}
+
+
+def _refusal(*codes: int) -> "SmpError":
+    # By now the protocol is loaded; at the start it is not.
+    from gatescan.core.smp.message import SmpError
+
+    return SmpError(*codes)

@@ -1,32 +1,43 @@
 """Serves the host over the serial link: bytes in, requests to their handlers, answers out."""
 
 
+from gatescan.app import heap
 from gatescan.app.runtime import sleep_ms
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.core.smp.frame import FrameReader, encode_lines
 from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
     from typing import Any, Callable
 
+    from gatescan.core.smp.frame import FrameReader
     from gatescan.core.smp.message import Router
 
 BUFFER_BYTES = const(2048)  # what clients read as buf_size; messages are 4 bytes shorter
 _CHUNK_BYTES = const(256)
-_IDLE_POLL_MS = const(5)
+_POLL_MS = const(2)  # while a host talks
+_IDLE_POLL_MS = const(20)
+_PAUSE_MS = const(200)  # after so long without a byte no host is in the middle of something
 _QUIET_MS = const(1000)  # a frame begun and silent this long is given up
 _WRITE_PATIENCE_MS = const(500)  # a host that does not read loses the answer and asks again
 
 
 class LinkServer:
-    """One request at a time from `stream` (readinto and write that never block)."""
+    """One request at a time from `stream` (readinto and write that never block).
 
-    def __init__(self, stream: "Any", router: "Router") -> None:
+    `open_line()` gives what reads frames and what answers them, when the first byte comes;
+    `close` lets go of both.
+    """
+
+    def __init__(
+        self, stream: "Any", open_line: "Callable[[], tuple[FrameReader, Router]]"
+    ) -> None:
         self._stream = stream
-        self._router = router
-        self._reader = FrameReader(BUFFER_BYTES)
+        self._open_line = open_line
+        self._line: tuple[FrameReader, Router] | None = None
+        self._dropped = 0  # by the readers before the present one
         self._requests: list = []
         self._heard_ms = ticks_ms()
+        self._talking = False  # a host has been heard a moment ago
         self.lost_answers = 0
         # called once, after the answer has gone out
         self.after_answer: Callable[[], None] | None = None
@@ -34,7 +45,21 @@ class LinkServer:
     @property
     def dropped(self) -> int:
         """Lines and frames refused since start."""
-        return self._reader.dropped
+        return self._dropped + (self._line[0].dropped if self._line is not None else 0)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a host has been heard since the last `close`."""
+        return self._line is not None
+
+    def close(self) -> None:
+        """Forget the line until the next byte comes."""
+        self._dropped = self.dropped
+        self._line = None
+
+    def silent_ms(self, now_ms: int) -> int:
+        """How long nothing has been heard."""
+        return ticks_diff(now_ms, self._heard_ms)
 
     async def serve(self) -> None:
         """Answer for ever."""
@@ -43,22 +68,36 @@ class LinkServer:
         while True:
             count = self._stream.readinto(chunk)
             if not count:
-                if ticks_diff(ticks_ms(), self._heard_ms) > _QUIET_MS:
-                    self._reader.abandon()
-                await sleep_ms(_IDLE_POLL_MS)
+                await sleep_ms(self._silence(ticks_ms()))
                 continue
             self._heard_ms = ticks_ms()
-            self._reader.feed(view[:count], self._take)
+            self._talking = True
+            if self._line is None:
+                self._line = self._open_line()
+            self._line[0].feed(view[:count], self._take)
             while self._requests:
                 await self._send(self._requests.pop(0))
             await sleep_ms(0)
 
+    def _silence(self, now_ms: int) -> int:
+        """Nothing has come: how long to wait until the next look."""
+        silent_ms = self.silent_ms(now_ms)
+        if silent_ms > _QUIET_MS and self._line is not None:
+            self._line[0].abandon()
+        if self._talking and silent_ms > _PAUSE_MS:
+            self._talking = False
+            heap.tidy()
+        return _POLL_MS if self._talking else _IDLE_POLL_MS
+
     def _take(self, message: memoryview) -> None:
-        answer = self._router.respond(message)
+        assert self._line is not None  # it is what calls
+        answer = self._line[1].respond(message)
         if answer is not None:
             self._requests.append(answer)
 
     async def _send(self, answer: bytearray) -> None:
+        from gatescan.core.smp.frame import encode_lines
+
         left = memoryview(encode_lines(answer))
         begun_ms = ticks_ms()
         while len(left):

@@ -5,8 +5,10 @@ HMAC over the report's other fields, so that the host knows who said it and that
 Write 1 `{"sha": SHA-256 of the uploaded file}` starts verification; the status tells the end.
 """
 
+import gc
 
-from gatescan import __version__
+from gatescan import BUILD_ID, __version__
+from gatescan.app.parts import missing
 from gatescan.app.runtime import mem_free
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.smp import cbor, message
@@ -40,20 +42,23 @@ class TableGroup:
         return report
 
     def _report(self) -> dict:
+        gc.collect()  # else `heap_free` would tell how long ago the last collection was
         scanner = self._scanner
         tables, journal = scanner.tables, scanner.journal
         report = {
             "device": scanner.settings.device_id,
             "board": scanner.board.NAME,
             "fw": __version__,
+            "build": BUILD_ID,
             "boot": scanner.boot,
             "provisioned": scanner.settings.provisioned,
             "site": scanner.settings.site_id,
             "condition": scanner.checkpoint.condition_name,
+            "missing": missing(scanner),
             "utc": scanner.now_utc(),
             "job": tables.job,
             "job_bytes": tables.done_bytes,
-            "staged": tables.staging.offset,
+            "staged": tables.staged_bytes,
             "heap_free": mem_free(),
             "restarts": scanner.supervisor.restarts,
             "link_dropped": scanner.server.dropped,

@@ -40,3 +40,12 @@ SYSTEM = (
     "ANSAT|ready|silent|Næste genstand er|en ansats egen",
     "MANGLER|hold|hold|Plombe eller mærke|mangler på genstand",
 )
+
+# parts that do not work, position = NAMES of app/parts.py
+PARTS = (
+    "Skærmen svarer ikke",
+    "Knap OK sidder fast",
+    "TILBAGE sidder fast",
+    "Ingen stregkodelæser",
+    "Ingen kortlæser",
+)

@@ -40,3 +40,12 @@ SYSTEM = (
     "STAFF|ready|silent|The next item is|a staff member's own",
     "MISSING|hold|hold|Item waits for its|seal or its label",
 )
+
+# parts that do not work
+PARTS = (
+    "Display is silent",
+    "OK button is stuck",
+    "BACK button is stuck",
+    "No barcode reader",
+    "No card reader",
+)

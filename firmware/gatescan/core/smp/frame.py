@@ -30,8 +30,8 @@ class FrameReader:
 
     def __init__(self, frame_bytes: int) -> None:
         self._line = bytearray(_LINE_BYTES)
+        self._line_view = memoryview(self._line)
         self._line_used = 0
-        self._line_over = False
         self._frame = bytearray(frame_bytes + 4)
         self._view = memoryview(self._frame)
         self._used = 0
@@ -45,17 +45,21 @@ class FrameReader:
         at = 0
         while True:
             end = data.find(_LF, at)
-            self._collect(data[at:] if end < 0 else data[at:end])
             if end < 0:
+                self._collect(data[at:])
                 return
-            self._end_line(sink)
+            if self._line_used:
+                self._collect(data[at:end])
+                used, self._line_used = self._line_used, 0
+                self._end_line(bytes(self._line_view[:used]), sink)
+            elif end > at:
+                self._end_line(data[at:end], sink)
             at = end + 1
 
     def _collect(self, part: bytes) -> None:
         room = _LINE_BYTES - self._line_used
         if len(part) > room:
-            self._line_over = True
-            part = part[:room]
+            part = part[:room]  # too long: a line that fills the buffer is none
         self._line[self._line_used : self._line_used + len(part)] = part
         self._line_used += len(part)
 
@@ -64,21 +68,18 @@ class FrameReader:
         if self._line_used or self._need:
             self.dropped += 1
         self._line_used = 0
-        self._line_over = False
         self._need = 0
 
-    def _end_line(self, sink: "Callable[[memoryview], None]") -> None:
-        used, over = self._line_used, self._line_over
-        self._line_used, self._line_over = 0, False
-        line = bytes(self._line[:used])
+    def _end_line(self, line: bytes, sink: "Callable[[memoryview], None]") -> None:
         # A torn line may run into the next frame's first one: the last start marker counts.
         start = line.rfind(_START)
-        if over or (start < 0 and not (self._need and line.startswith(_GO_ON))):
-            if used:
-                self._drop()
+        if len(line) >= _LINE_BYTES or (
+            start < 0 and not (self._need and line.startswith(_GO_ON))
+        ):
+            self._drop()
             return
         try:
-            part = binascii.a2b_base64(line[start + 2 :] if start >= 0 else line[2:])
+            part = binascii.a2b_base64(memoryview(line)[start + 2 if start >= 0 else 2 :])
         except ValueError:
             self._drop()
             return

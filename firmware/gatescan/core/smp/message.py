@@ -46,9 +46,15 @@ class SmpError(Exception):
 class Router:
     """Finds the handler of a request and turns what it returns or raises into a response."""
 
-    def __init__(self, limit_bytes: int) -> None:
-        """`limit_bytes`: the longest response, header included, that the link can carry."""
+    def __init__(
+        self, limit_bytes: int, find: "Callable[[int], None] | None" = None
+    ) -> None:
+        """`limit_bytes`: the longest response, header included, that the link can carry.
+
+        `find(group)` is asked when a command has no handlers; it may add them.
+        """
         self._limit_bytes = limit_bytes
+        self._find = find
         self._handlers: dict = {}
         self.faults = 0  # handlers that failed in a way they did not declare
         self.last_fault = ""
@@ -103,6 +109,9 @@ class Router:
         self, op: int, group: int, command: int, length: int, request: memoryview, version: int
     ) -> "dict[str, Any]":
         handlers = self._handlers.get((group, command))
+        if handlers is None and self._find is not None:
+            self._find(group)
+            handlers = self._handlers.get((group, command))
         handler = handlers and handlers[op == OP_WRITE]
         if handler is None:
             return {"rc": E_NOT_SUPPORTED}

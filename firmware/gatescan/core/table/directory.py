@@ -39,6 +39,7 @@ from gatescan.core.table.format import (
     VERSION,
     X_HEAD_BYTES,
     TableError,
+    take,
 )
 
 if TYPE_CHECKING:
@@ -92,16 +93,6 @@ def read_directory(read_at: "Callable[..., None]", size: int) -> "list[Section]"
     if start != size - DIGEST_BYTES:
         raise TableError(_DAMAGED % "end")
     return sections
-
-
-def take(
-    read_at: "Callable[..., None]", offset: int, into: "bytearray | memoryview"
-) -> None:
-    """Fill `into` from the file; a failing medium becomes a TableError."""
-    try:
-        read_at(offset, into)
-    except OSError:
-        raise TableError("The table cannot be read from flash: sync it again.")
 
 
 def _check_form(section: Section) -> None:

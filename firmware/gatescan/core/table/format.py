@@ -1,6 +1,9 @@
 """Numbers of the table file, as FORMAT.md has them, for the reader and the writer on the host."""
 
-from gatescan.core.compat import const
+from gatescan.core.compat import TYPE_CHECKING, const
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MAGIC = b"GST1"
 VERSION = const(1)
@@ -68,3 +71,13 @@ CORRUPT = const(-2)
 
 class TableError(Exception):
     """The table cannot be used; the text is one sentence for people."""
+
+
+def take(
+    read_at: "Callable[..., None]", offset: int, into: "bytearray | memoryview"
+) -> None:
+    """Fill `into` from the file; a failing medium becomes a TableError."""
+    try:
+        read_at(offset, into)
+    except OSError:
+        raise TableError("The table cannot be read from flash: sync it again.")

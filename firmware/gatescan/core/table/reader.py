@@ -7,7 +7,6 @@ import hashlib
 from binascii import crc32
 
 from gatescan.core.compat import TYPE_CHECKING
-from gatescan.core.table.directory import Section, read_directory, take
 from gatescan.core.table.format import (
     CLASS_BYTES,
     CORRUPT,
@@ -29,16 +28,17 @@ from gatescan.core.table.format import (
     TAG_BYTES,
     TAG_KEY_BYTES,
     TableError,
+    take,
 )
 from gatescan.core.table.pages import Page, Records
 from gatescan.core.table.records import read_facts, read_inmate, read_meta, read_tag
 from gatescan.core.table.texts import Texts
-from gatescan.core.table.verify import verify
 from gatescan.core.tags.scheme import S_GTIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gatescan.core.table.directory import Section
     from gatescan.core.table.records import Inmate, TagRecord
 
 
@@ -52,6 +52,9 @@ class Table:
 
         `items_only`: a benchmark file without site, policy and texts will do.
         """
+        # Needed once a table: whoever is short of RAM forgets it afterwards.
+        from gatescan.core.table.directory import read_directory
+
         self._read_at = read_at
         self.size = size
         self.sections = read_directory(read_at, size)
@@ -81,7 +84,7 @@ class Table:
                 return section
         return None
 
-    def _need(self, kind: int) -> Section:
+    def _need(self, kind: int) -> "Section":
         section = self.section(kind)
         if section is None:
             raise TableError("The table is incomplete (section %d): sync it again." % kind)
@@ -96,7 +99,7 @@ class Table:
             raise TableError("Section %d of the table is damaged: sync it again." % kind)
         return data
 
-    def _records(self, section: Section, index_kind: int, width: int) -> Records:
+    def _records(self, section: "Section", index_kind: int, width: int) -> Records:
         index = self._need(index_kind)
         pages = section.length // PAGE_BYTES
         if index.count != pages or index.length != (
@@ -174,4 +177,6 @@ class Table:
 
     def verify(self, slice_bytes: int = 4096) -> "Iterator[int]":
         """Check every CRC and the SHA-256 in slices; yields permille done, raises TableError."""
+        from gatescan.core.table.verify import verify
+
         return verify(self._read_at, self.size, self.sections, self._page, slice_bytes)

@@ -4,7 +4,6 @@ import struct
 from binascii import crc32
 
 from gatescan.core.compat import TYPE_CHECKING
-from gatescan.core.table.directory import Section, take
 from gatescan.core.table.format import (
     LANGS,
     X_ENTRY_BYTES,
@@ -12,16 +11,19 @@ from gatescan.core.table.format import (
     X_KINDS,
     X_MAX_BYTES,
     TableError,
+    take,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gatescan.core.table.directory import Section
+
 
 class Texts:
     """The TEXTS section; nothing but the first entry of each kind is held in RAM."""
 
-    def __init__(self, read_at: "Callable[..., None]", section: Section) -> None:
+    def __init__(self, read_at: "Callable[..., None]", section: "Section") -> None:
         self._read_at = read_at
         self._offset = section.offset
         self._length = section.length

@@ -4,12 +4,13 @@ import hashlib
 from binascii import crc32
 
 from gatescan.core.compat import TYPE_CHECKING
-from gatescan.core.table.directory import Section, take
-from gatescan.core.table.format import DIGEST_BYTES, FLAG_PAGES, PAGE_BYTES, TableError
+from gatescan.core.table.format import DIGEST_BYTES, FLAG_PAGES, PAGE_BYTES, TableError, take
 from gatescan.core.table.pages import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gatescan.core.table.directory import Section
 
 
 def verify(

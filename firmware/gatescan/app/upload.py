@@ -1,0 +1,143 @@
+"""A table on its way onto the scanner: received, judged, verified in slices, taken over.
+
+Loaded with the first packet or question of a host, and gone again when the link is silent.
+"""
+
+from gatescan import VERSION
+from gatescan.app import heap, storage
+from gatescan.app.slots import FileWindow, read_head
+from gatescan.app.staging import Staging
+from gatescan.core.compat import TYPE_CHECKING
+from gatescan.core.law.policy import Policy, PolicyError
+from gatescan.core.table.format import TableError
+from gatescan.core.table.reader import Table
+from gatescan.core.trust import acceptance, bundle, lms
+from gatescan.core.trust.acceptance import Refusal
+
+if TYPE_CHECKING:
+    from typing import Callable, Iterator
+
+    from gatescan.app.settings import Settings
+    from gatescan.app.slots import Slots
+    from gatescan.app.tables import Tables
+
+
+class Upload:
+    """The staging area and what is done with the file in it."""
+
+    def __init__(
+        self,
+        folder: str,
+        tables: "Tables",
+        settings: "Settings",
+        now_utc: "Callable[[], int | None]",
+        more_room: "Callable[[], bool]",
+    ) -> None:
+        self._folder = folder
+        self._tables = tables
+        self._settings = settings
+        self._now_utc = now_utc
+        self._more_room = more_room
+        self.staging = Staging(folder, self.judge, self._make_room)
+
+    @property
+    def _slots(self) -> "Slots":
+        return self._tables.slots
+
+    def _make_room(self) -> bool:
+        """For an upload: the table before the present one goes first, then fetched events."""
+        spare = self._slots.path(self._slots.spare)
+        if storage.size(spare) >= 0:
+            storage.remove(spare)
+            return True
+        return self._more_room()
+
+    def judge(self, head: bundle.BundleHead, file_bytes: int) -> "Refusal | None":
+        """What speaks against the table behind this signed head; None = nothing."""
+        manifest = head.manifest
+        if not self._settings.provisioned:
+            return Refusal(
+                acceptance.REFUSED_KEY, "This scanner holds no keys yet: provision it first."
+            )
+        if head.head_bytes + manifest.table_bytes != file_bytes:
+            return Refusal(
+                acceptance.REFUSED_MALFORMED,
+                "The file's length differs from the signed one: copy the table file again.",
+            )
+        # The signature comes last: it costs a board 80 ms, and an old file fails without it.
+        refusal = self._judge(head)
+        if refusal is None and not heap.undisturbed(
+            bundle.signed_by, head, self._settings.public_key
+        ):
+            refusal = Refusal(
+                acceptance.REFUSED_SIGNATURE,
+                "The signature does not verify: the file was damaged or changed; copy it again.",
+            )
+        return refusal
+
+    def _judge(self, head: bundle.BundleHead) -> "Refusal | None":
+        slots = self._slots
+        active = slots.manifest if slots.table is not None else None
+        # A table that was found damaged may come again under its own number: that repairs it.
+        repair = slots.slot and slots.table is None and head.manifest.seq == slots.seq_floor
+        return acceptance.judge(
+            head.manifest,
+            site_id=self._settings.site_id,
+            key_id=lms.key_id(self._settings.public_key),
+            seq_floor=slots.seq_floor - (1 if repair else 0),
+            q=lms.signature_index(head.signature),
+            q_floor=slots.q_floor - (1 if repair else 0),
+            free_bytes=storage.free_bytes(self._folder) + self.staging.offset,
+            firmware_version=VERSION,
+            now_utc=self._now_utc(),
+            active_sha256=active.table_sha256 if active else None,
+        )
+
+    def verify(self) -> "Iterator[int]":
+        """Verify the staged file and make it the table in use; yields the bytes hashed.
+
+        Ends with `Tables.done` or `Tables.refuse`.
+        """
+        refusal = None
+        try:
+            head = read_head(self.staging.path)
+            if head is None:
+                refusal = Refusal(acceptance.REFUSED_MALFORMED, "The table file is cut short.")
+            else:
+                refusal = self.judge(head, self.staging.length)
+            if refusal is None and head is not None:
+                yield from self._check_content(head)
+                self._slots.take_over(
+                    self.staging.path, head, lms.signature_index(head.signature)
+                )
+                self.staging.moved()
+                self._tables.done()
+                return
+        except bundle.BundleError as error:
+            refusal = Refusal(acceptance.REFUSED_MALFORMED, str(error))
+        except (TableError, PolicyError) as error:
+            refusal = Refusal(acceptance.REFUSED_SELFTEST, str(error))
+        except OSError:
+            refusal = Refusal(
+                acceptance.REFUSED_CONTENT, "The staged file cannot be read: sync again."
+            )
+        except MemoryError:
+            refusal = Refusal(
+                acceptance.REFUSED_SELFTEST,
+                "The scanner had no memory left to check the table: restart it and sync again.",
+            )
+        self.staging.clear()
+        if refusal is not None:
+            self._tables.refuse(refusal)
+
+    def _check_content(self, head: bundle.BundleHead) -> "Iterator[int]":
+        """Hash what lies in flash, then let the reader try every block of it."""
+        window = FileWindow(self.staging.path, head.head_bytes)
+        try:
+            yield from window.compare(head.manifest)
+            table = Table(window, head.manifest.table_bytes)
+            for _ in table.verify():
+                yield head.manifest.table_bytes
+            Policy(table.policy())
+        finally:
+            window.close()
