@@ -105,6 +105,11 @@ class EmulatedPico:
         """Emulated time; it stands still while the power is off."""
         return self._time.now_ms
 
+    @property
+    def cpu_cycles(self) -> int:
+        """Cycles since power-on in which the CPU did not sleep; 125 million a second at most."""
+        return self._on().mcu.core.cycles
+
     def run_ms(self, ms: float) -> None:
         """Let emulated time pass; ends early when the power fails.
 

@@ -1,8 +1,6 @@
 """A gate on the bench: a provisioned simulated scanner, its host tools, and hands for both."""
 
 import contextlib
-import io
-import json
 import os
 import select
 import shutil
@@ -10,63 +8,34 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
-from unittest import mock
+from typing import Any
 
-import demo_site
+import demo_site as demo_site
 from gatescan.core.smp import cbor
 from gatescan.core.smp.frame import FrameReader, encode_lines
-from gatescan_host.cli.main import main
-from gatescan_host.link.provisioning import provision, unlock
-from gatescan_host.link.session import ScannerLink
-from gatescan_host.signing import keys
 from gatescan_host.simulator.checkout import micropython
 from gatescan_host.simulator.scanner import Event, SimulatedScanner
-from gatescan_host.store import history
-from gatescan_host.store.database import open_store
-from gatescan_host.store.pull import pull
+from host_side import CARD as CARD
+from host_side import RADIO as RADIO
+from host_side import SEAL as SEAL
+from host_side import SENTENCE_WORDS as SENTENCE_WORDS
+from host_side import SPREAD as SPREAD
+from host_side import UNKNOWN as UNKNOWN
+from host_side import VODKA as VODKA
+from host_side import Done as Done
+from host_side import HostSide
+from host_side import flip as flip
+from host_side import gatescan as gatescan
+from host_side import is_sentence as is_sentence
+from host_side import public_key as public_key
+from host_side import table as table
+from host_side import until as until
 
 ROOT = Path(__file__).resolve().parents[2]
-CARD = "2A00C0FFE1"  # visit card of inmate-7f3a
-SPREAD = "009800895250"  # allowed while that visit is open
-VODKA = "5901041003003"  # refused, whoever comes
-UNKNOWN = "4006381333931"
-RADIO = "00000089002940"  # allowed after sealing and labelling
-SEAL = "VF-000123"
-SENTENCE_WORDS = 5  # a sentence that helps is longer than a code
 _MESSAGE_BYTES = 2048
 _ABSENT_S = 0.4  # drivers/rdm6300.py waits 300 ms before it believes that a card is gone
-
-
-class Done(NamedTuple):
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def answer(self) -> Any:
-        """The one JSON document on stdout; fails when there is anything else."""
-        return json.loads(self.out)
-
-
-def gatescan(*arguments: str | Path, home: Path | None = None) -> Done:
-    """The command `gatescan`, run in this process as a shell would run it."""
-    out, err = io.StringIO(), io.StringIO()
-    code = 0
-    with (
-        mock.patch.object(sys, "argv", ["gatescan", *map(str, arguments)]),
-        mock.patch.dict(os.environ, {"GATESCAN_HOME": str(home)} if home else {}),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-    return Done(code, out.getvalue(), err.getvalue())
 
 
 def command(*arguments: str | Path) -> list[str]:
@@ -79,23 +48,6 @@ def environment(**more: str) -> dict[str, str]:
     """The environment in which that program finds this checkout."""
     path = os.pathsep.join((str(ROOT / "firmware"), str(ROOT / "host_tools")))
     return {**os.environ, "PYTHONPATH": path, "NO_COLOR": "1", **more}
-
-
-def table(count: int = 1, key: str = "site") -> bytes:
-    """The `count`th signed demo table; a higher count has a higher number."""
-    return demo_site.signed(count, key).data
-
-
-def public_key(key: str = "site") -> bytes:
-    """The key that signs `table(..., key)`."""
-    return keys.public(demo_site.key_folder(key))
-
-
-def flip(data: bytes, bit: int) -> bytes:
-    """`data` with one bit turned."""
-    changed = bytearray(data)
-    changed[bit >> 3] ^= 1 << (bit & 7)
-    return bytes(changed)
 
 
 def flash_script(state_dir: Path, code: str) -> str:
@@ -111,76 +63,23 @@ def flash_script(state_dir: Path, code: str) -> str:
     return done.stdout
 
 
-class Gate:
+class Gate(HostSide):
     """A simulated scanner with keys, a clock, the demo table, and the host's things for it."""
 
     def __init__(self, folder: Path, scanner: SimulatedScanner) -> None:
-        self.folder = folder
+        super().__init__(folder)
         self.scanner = scanner
         self._presented_s = 0.0
-        self.key_file = folder / "device.key"
-        self.database = folder / "events.sqlite"
 
     @property
     def port(self) -> str:
         """The pty of the link."""
         return self.scanner.ports.link
 
-    def link(self, **options: Any) -> ScannerLink:
-        """The link, not unlocked."""
-        return ScannerLink(self.port, **options)
-
-    def cli(self, *arguments: str | Path) -> Done:
-        """`gatescan ... --port --device-key` of this gate."""
-        options = ("--port", self.port, "--device-key", self.key_file)
-        return gatescan(*arguments, *options, home=self.folder / "home")
-
-    def status(self) -> dict[str, Any]:
-        """The scanner's report."""
-        with self.link() as link:
-            return link.status()
-
-    def equip(self, data: bytes, *, key: str = "site", utc: float | None = None) -> None:
-        """Provision, set the clock, sync."""
-        with self.link() as link:
-            provision(link, public_key(key), "vestre", "en", self.key_file)
-            link.set_time(utc)
-            link.activate(link.upload(data))
-
-    def set_time(self, utc: float | None = None) -> None:
-        """Set the clock as a sync does."""
-        with self.link() as link:
-            unlock(link, self.key_file)
-            link.set_time(utc)
-
-    def sync(self, data: bytes) -> dict[str, Any]:
-        """Upload and activate; raises GatescanError as the command does."""
-        with self.link() as link:
-            unlock(link, self.key_file)
-            return link.activate(link.upload(data))
-
-    def pull(self) -> int:
-        """Fetch new events into the store, check all of them; returns how many were new."""
-        with self.link() as link:
-            unlock(link, self.key_file)
-            return self.pull_over(link)
-
-    def pull_over(self, link: ScannerLink) -> int:
-        """The same over a link that is open and unlocked."""
-        engine = open_store(self.database)
-        done = pull(link, engine, self.key_file.read_bytes())
-        verified = history.verify(engine, self.scanner_id)
-        engine.dispose()
-        assert verified.ok, verified.sentence
-        return done.new
-
-    def events(self) -> list[dict[str, Any]]:
-        """The stored events, described."""
-        engine = open_store(self.database)
-        try:
-            return list(history.show(engine, self.scanner_id))
-        finally:
-            engine.dispose()
+    @contextlib.contextmanager
+    def plugged(self) -> Iterator[str]:
+        """The cable is always in."""
+        yield self.port
 
     @property
     def scanner_id(self) -> str:
@@ -215,9 +114,13 @@ class Gate:
 
     def cut_in(self, writes: int) -> None:
         """Let the power go in the middle of the `writes`th write to flash from now on."""
-        self.scanner.order({"do": "cut", "writes": writes})
+        self.order({"do": "cut", "writes": writes})
+
+    def order(self, order: dict[str, Any]) -> None:
+        """Hand an order to the board; it is in force when this returns."""
+        self.scanner.order(order)
         self.scanner.order({"do": "memory"})
-        self.scanner.wait_for("memory")  # the order before it is in force
+        self.scanner.wait_for("memory")
 
     def close(self) -> None:
         """Power off for good."""
@@ -269,16 +172,3 @@ def simulator(folder: Path, **options: Any) -> SimulatedScanner:
 def copy_of(template: Path, folder: Path) -> None:
     """Copy flash, identity and keys of a scanner that is off."""
     shutil.copytree(template, folder, dirs_exist_ok=True)
-
-
-def until(condition: Any, limit_s: float = 5.0) -> None:
-    """Wait until `condition()` holds; fails after `limit_s`."""
-    deadline = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < deadline, "the condition did not come true in time"
-        time.sleep(0.01)
-
-
-def is_sentence(text: str) -> bool:
-    """Whether `text` says something to a person, and no traceback slipped in."""
-    return len(text.split()) >= SENTENCE_WORDS and "Traceback" not in text

@@ -68,7 +68,8 @@ def status_text(report: dict[str, Any]) -> str:
     utc = report["utc"]
     clock = f"{datetime.fromtimestamp(utc, UTC):%Y-%m-%d %H:%M:%S} UTC" if utc else "not set"
     lines = [
-        f"scanner    {report['device']} ({report['board']}, firmware {report['fw']})"
+        f"scanner    {report['device']} ({report['board']}, firmware {report['fw']}, "
+        f"build {report.get('build')})"
         + (", report authentic" if report.get("authentic") else ""),
         f"site       {report['site'] or 'not provisioned'}",
         f"clock      {clock}",
@@ -86,6 +87,8 @@ def status_text(report: dict[str, Any]) -> str:
     else:
         lines.append(f"table      none{': ' + report['problem'] if 'problem' in report else ''}")
     lines.append(f"condition  {report['condition']}")
+    if report.get("missing"):
+        lines.append(f"missing    {', '.join(report['missing'])}: `gatescan selftest` says more")
     if "refusal" in report:
         lines.append(f"refused    {report['refusal']['text']}")
     return "\n".join(lines)
@@ -159,7 +162,7 @@ def sync(
     with ScannerLink(serial_ports.find(port)) as link:
         provisioning.unlock(link, device_key)
         link.set_time()
-        before = link.status()
+        before = link.settled()
         active = before.get("table")
         if active and bytes(active["sha"]) == manifest.table_sha256:
             note(f"Table no. {manifest.seq} is active already.")

@@ -6,7 +6,19 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from gatescan import __version__
-from gatescan_host.cli import device, keys, log, rules, sim, site, table, tags
+from gatescan_host.cli import (
+    deploy,
+    device,
+    doctor,
+    keys,
+    log,
+    rules,
+    selftest,
+    sim,
+    site,
+    table,
+    tags,
+)
 from gatescan_host.errors import Exit, GatescanError
 
 _INTERRUPTED = "gatescan: interrupted; start again, what was done is kept."
@@ -26,6 +38,9 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(table.app, name="table")
 app.add_typer(log.app, name="log")
 device.register(app)
+deploy.register(app)
+selftest.register(app)
+doctor.register(app)
 sim.register(app)
 
 

@@ -23,6 +23,7 @@ from smpclient.transport import SMPTransportDisconnected
 from typing_extensions import override
 
 from gatescan_host.errors import Exit, GatescanError
+from gatescan_host.link.patience import patient
 from gatescan_host.link.transport import ScannerTransport
 
 _TRIES: Final = 3
@@ -61,7 +62,7 @@ class ScannerClient(SMPClient):
     @override
     async def request(self, request: Any, timeout_s: float | None = None) -> Any:
         """The typed response or error to `request`; raises LinkLost or LinkTimeout."""
-        limit = timeout_s if timeout_s is not None else self._timeout_s
+        limit = patient(timeout_s if timeout_s is not None else self._timeout_s)
         for attempt in range(_TRIES):
             if attempt:
                 self.retries += 1
@@ -128,7 +129,7 @@ class ScannerClient(SMPClient):
 
     async def wait_alive(self, limit_s: float) -> None:
         """Connect, waiting up to `limit_s` for a scanner that is just starting."""
-        deadline = monotonic() + limit_s
+        deadline = monotonic() + patient(limit_s)
         while True:
             try:
                 await self.connect()

@@ -88,10 +88,12 @@ class StatusResponse(message.ReadResponse):
     device: str
     board: str
     fw: str
+    build: str | None = None  # None: firmware from before build ids
     boot: int
     provisioned: bool
     site: str
     condition: str
+    missing: list[str] | None = None
     utc: int | None
     job: str
     job_bytes: int
@@ -192,3 +194,94 @@ class Provision(message.WriteRequest):
     site: str
     lang: str
 
+
+class LoopbackResponse(message.WriteResponse):
+    """How many bytes went out on the barcode reader's line."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 1
+    sent: int
+
+
+class Loopback(message.WriteRequest):
+    """Send `d` (1 to 64 characters: printable ASCII, GS, CR) on the barcode reader's line."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 1
+    _Response: ClassVar[Any] = LoopbackResponse
+    _ErrorV1, _ErrorV2 = _errors(_DEVICE)
+    d: str
+
+
+class ShownResponse(message.ReadResponse):
+    """The present screen: the word, then the lines; `count` grows with every new one."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 2
+    lines: list[str]
+    light: str
+    tone: str
+    count: int
+    display: bool
+    pressed: list[bool]
+
+
+class Shown(message.ReadRequest):
+    """Ask what the panel shows now."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 2
+    _Response: ClassVar[Any] = ShownResponse
+    _ErrorV1, _ErrorV2 = _errors(_DEVICE)
+
+
+class MaintenanceResponse(message.WriteResponse):
+    """The scanner restarts into MicroPython's prompt."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 4
+
+
+class Maintenance(message.WriteRequest):
+    """Restart into the prompt, once; needs an open session."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 4
+    _Response: ClassVar[Any] = MaintenanceResponse
+    _ErrorV1, _ErrorV2 = _errors(_DEVICE)
+
+
+class LookResponse(message.WriteResponse):
+    """It is shown."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 2
+
+
+class Look(message.WriteRequest):
+    """Show a light and play a tone, by name, to a person who tests."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 2
+    _Response: ClassVar[Any] = LookResponse
+    _ErrorV1, _ErrorV2 = _errors(_DEVICE)
+    light: str
+    tone: str
+
+
+class SelftestResponse(message.WriteResponse):
+    """Part -> [0 pass | 1 fail | 2 a person must look, code of the remedy, a figure or None]."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 3
+    parts: dict[str, Any]
+
+
+class Selftest(message.WriteRequest):
+    """Have the scanner look at its parts; `wire`: its barcode line is joined to itself."""
+
+    _GROUP_ID: ClassVar[Any] = _DEVICE
+    _COMMAND_ID: ClassVar[Any] = 3
+    _Response: ClassVar[Any] = SelftestResponse
+    _ErrorV1, _ErrorV2 = _errors(_DEVICE)
+    wire: bool = False

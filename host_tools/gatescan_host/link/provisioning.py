@@ -5,6 +5,7 @@ from pathlib import Path
 
 from gatescan_host import home
 from gatescan_host.errors import Exit, GatescanError
+from gatescan_host.link.patience import patient
 from gatescan_host.link.session import ScannerLink
 
 _GUESS_PAUSE_S = 1.1  # the scanner takes one attempt a second
@@ -29,7 +30,7 @@ def unlock(link: ScannerLink, key_file: Path | None = None) -> bytes:
     except GatescanError as refusal:
         if refusal.exit_code is not Exit.NOT_AUTHORISED or not pending.exists():
             raise
-        time.sleep(_GUESS_PAUSE_S)
+        time.sleep(patient(_GUESS_PAUSE_S))
         key = home.device_key(device_id, pending)
         link.unlock(key)
         pending.replace(key_file)

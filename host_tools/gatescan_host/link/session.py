@@ -19,6 +19,7 @@ from gatescan.core.trust import mac
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link import messages
 from gatescan_host.link.client import LinkLost, LinkTimeout, ScannerClient, UploadRefused
+from gatescan_host.link.patience import patient
 
 _T = TypeVar("_T")
 _VERIFY_LIMIT_S = 120.0
@@ -134,6 +135,11 @@ class ScannerLink:
         self.ask(ResetWrite())
         self._unlocked = False
 
+    def open_maintenance(self) -> None:
+        """Restart the scanner into MicroPython's prompt, once."""
+        self.ask(messages.Maintenance())
+        self._unlocked = False
+
     def provision(self, key: bytes, public_key: bytes, site_id: str, language: str) -> str:
         """Give the scanner its keys; returns the device id."""
         request = messages.Provision(key=key, public=public_key, site=site_id, lang=language)
@@ -163,13 +169,20 @@ class ScannerLink:
             # A lost answer makes us ask twice: then the scanner is already at it.
             if refusal.exit_code is not Exit.BUSY:
                 raise
-        deadline = time.monotonic() + _VERIFY_LIMIT_S
+        report = self.settled(progress)
+        if report["job"] == "refused":
+            raise self._table_rejected(report)
+        if report["job"] != "active":
+            raise GatescanError("The scanner restarted while it verified the table: sync again.")
+        return report
+
+    def settled(self, progress: Progress | None = None) -> dict[str, Any]:
+        """The status once no table is being verified: a pulled cable does not end that."""
+        deadline = time.monotonic() + patient(_VERIFY_LIMIT_S)
         while True:
             report = self.status()
-            if report["job"] == "active":
+            if report["job"] != "verifying":
                 return report
-            if report["job"] == "refused":
-                raise self._table_rejected(report)
             if time.monotonic() > deadline:
                 raise GatescanError(
                     "The scanner is still verifying the table: ask `gatescan status` later.",
@@ -222,6 +235,7 @@ _GROUP_SENTENCES = {
         "The scanner's journal differs from the stored one: run `gatescan log verify`.",
         Exit.CHAIN_BROKEN,
     ),
+    (68, 2): ("A visit is open at the scanner: close it, then test.", Exit.BUSY),
     (68, 1): (
         "The scanner refused the settings: check public key, site id and language.",
         Exit.FAILED,

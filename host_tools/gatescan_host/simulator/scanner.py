@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from gatescan_host.build_id import build_id
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.simulator import checkout
 from gatescan_host.simulator.wires import Pipe, Pty
@@ -50,6 +51,8 @@ class SimulatedScanner:
         rtc_utc: int | None = None,
         watch: Callable[[Event], None] | None = None,
         no_display: bool = False,
+        unplugged: tuple[str, ...] = (),
+        joined: bool = False,
         held: str = "",
         stop_window_ms: int = 300,
     ) -> None:
@@ -62,6 +65,8 @@ class SimulatedScanner:
         self._rtc_utc = rtc_utc
         self._watch = watch
         self._no_display = no_display
+        self._unplugged = unplugged  # readers that are not there: "barcode", "rfid"
+        self._joined = joined  # a wire leads from barcode_tx to barcode_rx
         self._held = held  # a button pressed from before power-on: "ok" or "back"
         self._stop_window_ms = stop_window_ms
         self._lines = {name: Pty() for name in ("link", "barcode", "rfid", "control")}
@@ -113,6 +118,8 @@ class SimulatedScanner:
                 return
             self._wanted = True
             self._starts = 0
+            for reader in ("barcode", "rfid"):
+                self._lines[reader].lose()
             self._start("power_on")
         if wait:
             self.wait_for("ready", limit_s=_READY_LIMIT_S)
@@ -215,8 +222,11 @@ class SimulatedScanner:
             "rtc_utc": self._rtc_utc,
             "reset_cause": cause,
             "no_display": self._no_display,
+            "unplugged": self._unplugged,
+            "joined": self._joined,
             "held": self._held,
             "stop_window_ms": self._stop_window_ms,
+            "build_id": build_id("simulator"),
         }
         with self.console_log.open("ab") as console:
             self._process = subprocess.Popen(

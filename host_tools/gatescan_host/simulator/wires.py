@@ -1,8 +1,11 @@
 """Ptys and pipes between the simulated board and whoever plugs into it."""
 
+import contextlib
 import os
 import tty
 from dataclasses import dataclass, field
+
+_PART_BYTES = 4096
 
 
 @dataclass
@@ -26,6 +29,12 @@ class Pty:
     def write(self, data: bytes) -> None:
         """Send `data` to the firmware as a device at the other end of the line would."""
         os.write(self._slave, data)
+
+    def lose(self) -> None:
+        """Throw away what came while the firmware was not there to read it."""
+        with contextlib.suppress(BlockingIOError):
+            while os.read(self.master, _PART_BYTES):
+                pass
 
     def close(self) -> None:
         """Take the line away."""

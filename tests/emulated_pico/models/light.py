@@ -10,10 +10,11 @@ DARK: Colour = (0, 0, 0)
 
 
 class Light:
-    """`colour` now; `history` of (ms, colour) at every change."""
+    """`colour` now; `history` of (ms, colour) at every change; `written_ms`: the last write."""
 
     def __init__(self, gpio: int, time: Timebase, present: bool) -> None:
         self.history: list[tuple[float, Colour]] = []
+        self.written_ms = 0.0  # also of a colour that was there already
         self._gpio = gpio
         self._time = time
         self._present = present
@@ -34,7 +35,8 @@ class Light:
 
     def _latched(self, pixels: list[Colour]) -> None:
         # The model speaks up after the latch pause; the pixel shows its colour with the last bit.
-        self._changed(pixels[0], self._time.now_ms - LATCH_NANOS / 1e6)
+        self.written_ms = self._time.now_ms - LATCH_NANOS / 1e6
+        self._changed(pixels[0], self.written_ms)
 
     def _changed(self, colour: Colour, at_ms: float) -> None:
         if colour != self.colour:

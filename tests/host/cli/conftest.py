@@ -1,3 +1,3 @@
 """The gates of tests/sim serve here as well."""
 
-from sim.conftest import equipped, gate, own_home, shared_gate  # noqa: F401 - fixtures by name
+from sim.conftest import equipped, gate, new_gate, own_home, shared_gate  # noqa: F401 - by name

@@ -19,6 +19,7 @@ from sim import rig
 
 _NEED_SCANNER = (
     ("status",), ("time",), ("time", "--set"), ("log", "pull"), ("sync", "--table", "GOOD"),
+    ("selftest",),
     ("provision", "--public", "KEY", "--site", "vestre"),
 )  # fmt: skip
 

@@ -82,3 +82,12 @@ def test_the_picture_is_the_panels_own_memory(gate):
     before = gate.scanner.frame
     gate.scan(rig.VODKA)
     assert gate.scanner.frame != before
+
+
+def test_what_a_reader_sent_in_vain_is_lost_with_the_power(gate):
+    """Half a code before a power cut must not become a whole one with what comes after."""
+    gate.scanner.power_cut()
+    gate.scanner.barcode(rig.VODKA[:7], end=b"")
+    gate.scanner.forget_events()
+    gate.scanner.power_on()
+    assert gate.scan(rig.VODKA)["verdict"] == "refuse_handout"
