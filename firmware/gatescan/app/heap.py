@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from typing import Any, Callable
 
 _ROOM_BYTES = const(4096)  # a hole of this size is no hole but the room that is free
+_AMID_WORK_BYTES = const(16384)
+_LOADING_BYTES = const(8192)
 _MAX_HOLES = const(4000)  # 64 kB: bounds the time on any port
 
 
@@ -38,8 +40,26 @@ def tidy() -> None:
 
 
 def seldom_amid_work() -> None:
-    """From now on `tidy` collects, and MicroPython itself only after three quarters were used."""
-    threshold(gc.mem_free() * 3 // 4)  # type: ignore[attr-defined]
+    """From now on `tidy` collects, and MicroPython itself only after so much was used.
+
+    A scan uses 6 kB. Much more, and what stays of it would lie strewn over the free room: after
+    an upload its largest piece was then 6 kB of 55.
+    """
+    threshold(_AMID_WORK_BYTES)
+
+
+def low(load: "Callable[..., Any]", *arguments: "Any") -> "Any":
+    """What `load(*arguments)` returns: things that stay for long, packed low in the heap.
+
+    Else they lie wherever the search for room has come to, and garbage beside them leaves holes.
+    """
+    gc.collect()
+    before = threshold()
+    threshold(_LOADING_BYTES)
+    try:
+        return load(*arguments)
+    finally:
+        threshold(before)
 
 
 def _close_holes() -> None:

@@ -1,6 +1,6 @@
 """The life of a table on the scanner: uploaded, verified in slices, active, withdrawn."""
 
-from gatescan.app import storage
+from gatescan.app import heap, storage
 from gatescan.app.slots import Slots
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.table.format import TableError
@@ -68,12 +68,13 @@ class Tables:
 
     def _uploading(self) -> "Upload":
         if self._upload is None:
-            from gatescan.app.upload import Upload
-
-            self._upload = Upload(
-                self._folder, self, self._settings, self._now_utc, self._more_room
-            )
+            self._upload = heap.low(self._load_upload)
         return self._upload
+
+    def _load_upload(self) -> "Upload":
+        from gatescan.app.upload import Upload
+
+        return Upload(self._folder, self, self._settings, self._now_utc, self._more_room)
 
     def rest(self) -> bool:
         """Let go of what only an upload needs; False while something is being checked."""

@@ -3,7 +3,7 @@
 The code would take a fifth of a board's RAM, and a scanner hears from its host once a day.
 """
 
-from gatescan.app import rare
+from gatescan.app import heap, rare
 from gatescan.app.link.server import BUFFER_BYTES
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.smp.message import G_DEVICE, G_IMAGE, G_JOURNAL, G_OS, G_TABLE
@@ -28,6 +28,9 @@ class Rooms:
 
     def open_line(self) -> "tuple[FrameReader, Router]":
         """What reads the frames of the link, and what answers them."""
+        return heap.low(self._load_line)
+
+    def _load_line(self) -> "tuple[FrameReader, Router]":
         from gatescan.core.smp.frame import FrameReader
         from gatescan.core.smp.message import Router
 
@@ -37,8 +40,10 @@ class Rooms:
 
     def find(self, group: int) -> None:
         """Add the handlers of `group` to the router, if it is one of ours and not there yet."""
-        if group in self._open:
-            return
+        if group not in self._open:
+            heap.low(self._load, group)
+
+    def _load(self, group: int) -> None:
         scanner, auth = self._scanner, self._scanner.auth
         if group == G_OS:
             from gatescan.app.link.os_group import OsGroup
