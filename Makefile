@@ -55,6 +55,14 @@ test: .venv/.test ## All tests (TESTOPTS="-k name" chooses)
 soak: .venv/.test ## 10,000 scans on the simulator; prints heap slope and latency as JSON
 	@$(BIN)/python tests/bench/soak.py 10000
 
+.PHONY: proof
+proof: .venv/.test ## 1,000 barcodes a baud rate during flash writes on the emulated Pico; resumable
+	@$(BIN)/python tests/proof/lost_scans.py 1000
+
+.PHONY: bench-pico
+bench-pico: .venv/.test ## The budgets on the emulated Pico: build/bench/pico.json and the README's table
+	@$(BIN)/python tests/bench/bench_pico.py --readme
+
 .PHONY: sim
 sim: .venv/.installed ## A simulated scanner in this terminal
 	@$(BIN)/gatescan sim --demo-table --view

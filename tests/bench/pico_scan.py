@@ -7,6 +7,7 @@ minutes with the quick build of the emulator (tests/emulated_pico/faster.py).
 
 import json
 import random
+import statistics
 import sys
 import time
 from collections.abc import Sequence
@@ -44,6 +45,9 @@ _OTHER = (
     "no such tag",
 )  # fmt: skip
 _APPENDS = 50
+_WARM_UP = 40  # scans until every buffer has its size
+_SAMPLE = 20  # scans between two looks at the heap
+_SETTLE_MS = 500
 
 
 class Bench:
@@ -61,8 +65,8 @@ class Bench:
         self.ready_ms = self.pico.now_ms
         self.link = Link(self.pico)
         self.pico.run_ms(300)
-        self.link.unlock()
-        self.link.set_time()
+        self.link.open_session()
+        self.link.set_time(int(time.time()))
 
     def ask(self, what: str, **asked: Any) -> dict[str, Any]:
         """One measurement of the probe in the scanner."""
@@ -119,6 +123,13 @@ def _spread(values: Sequence[float]) -> dict[str, float]:
     }
 
 
+def _slope(heaps: Sequence[tuple[int, int]]) -> float | None:
+    """Bytes of free heap won or lost with each scan; None for too few samples."""
+    if len(heaps) < 3:
+        return None
+    return round(statistics.linear_regression(*zip(*heaps, strict=True)).slope, 2)
+
+
 def _keys(codes: Sequence[str]) -> list[bytes]:
     keys = [barcode.parse(code.encode()).key for code in codes]
     return [key for key in keys if key is not None]
@@ -136,13 +147,17 @@ def measure(uf2: Path, scans: int) -> dict[str, Any]:
     link.open_visit(_VISIT)
     rng = random.Random(1)
     lights, screens = [], []
+    heaps: list[tuple[int, int]] = []  # (scans done, free bytes)
     for number in range(scans):
         code = rng.choice(_OTHER) if number % 5 == 4 else rng.choice(bench.material.codes)
         pico.run_ms(rng.uniform(*_BETWEEN_MS))
         light, screen = bench.scan(code)
         lights.append(light)
         screens.append(screen)
-    pico.run_ms(500)
+        if number >= _WARM_UP and number % _SAMPLE == 0:
+            pico.run_ms(_SETTLE_MS)
+            heaps.append((number, bench.ask("heap")["free"]))
+    pico.run_ms(_SETTLE_MS)
     last = bench.ask("heap")
     lookups: list[int] = []
     garbage = 0
@@ -155,13 +170,16 @@ def measure(uf2: Path, scans: int) -> dict[str, Any]:
         "schema": 1,
         "target": "emulated rpi_pico, .mpy; no flash cache modelled",
         "items": 100_000,
+        "scans": scans,
         "ready_ms": round(bench.ready_ms, 0),
+        "free_at_ready_bytes": int(bench.pico.console.split(" free ")[1].split()[0]),
         "recheck_ms": round(recheck_ms, 0),
         "idle_busy_percent": round(100 * idle, 1),
         "to_light_ms": _spread(lights),
         "to_screen_ms": _spread(screens),
         "heap_before_scans": first,
         "heap_after_scans": last,
+        "heap_slope_bytes_per_scan": _slope(heaps),
         "lookup_us": _spread(lookups),
         "lookup_garbage_bytes": garbage,
         "table_open_ms": _spread([us / 1000 for us in bench.ask("open", n=5)["us"]]),
@@ -172,8 +190,12 @@ def measure(uf2: Path, scans: int) -> dict[str, Any]:
     bench.pico.cut_power()
     # On a scanner with a small table: two big ones and the journal do not fit the flash.
     bench = Bench(uf2, stuff, stuff.small)
+    result["small_table"] = {
+        "ready_ms": round(bench.ready_ms, 0),
+        "free_at_ready_bytes": int(bench.pico.console.split(" free ")[1].split()[0]),
+    }
     bench.settle()
-    result["sync"] = bench.link.sync(stuff.update)
+    result["sync"] = bench.link.timed_sync(stuff.update)
     result["wall_s"] = round(time.monotonic() - begun, 1)
     return result
 

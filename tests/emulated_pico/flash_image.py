@@ -31,13 +31,22 @@ def build(files: Mapping[str, bytes]) -> bytes:
     return bytes(fs.context.buffer)
 
 
+def add(image: bytes, files: Mapping[str, bytes]) -> bytes:
+    """The image with `files` added or replaced; all others keep their places in flash.
+
+    So it must be done where a journal is: its file names say in which blocks it lies.
+    """
+    fs = _mounted(image)
+    for path in sorted(files):
+        fs.makedirs(path.rpartition("/")[0], exist_ok=True)
+        with fs.open(path, "wb") as f:
+            f.write(files[path])
+    return bytes(fs.context.buffer)
+
+
 def read(image: bytes) -> dict[str, bytes]:
     """All files of an image, path -> content. Raises littlefs.LittleFSError if none is there."""
-    fs = LittleFS(
-        block_size=BLOCK_BYTES, block_count=BLOCKS, prog_size=_PAGE_BYTES, mount=False
-    )
-    fs.context.buffer[:] = image
-    fs.mount()
+    fs = _mounted(image)
     files = {}
     for folder, _, names in fs.walk("/"):
         for name in names:
@@ -45,3 +54,12 @@ def read(image: bytes) -> dict[str, bytes]:
             with fs.open(path, "rb") as f:
                 files[path] = f.read()
     return files
+
+
+def _mounted(image: bytes) -> LittleFS:
+    fs = LittleFS(
+        block_size=BLOCK_BYTES, block_count=BLOCKS, prog_size=_PAGE_BYTES, mount=False
+    )
+    fs.context.buffer[:] = image
+    fs.mount()
+    return fs

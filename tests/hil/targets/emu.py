@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-
 import demo_site
 from emulated_pico import flash_image, stock
 from emulated_pico.machine import EmulatedPico

@@ -1,0 +1,1 @@
+"""Proofs that take long: no scan is lost while flash is written."""
