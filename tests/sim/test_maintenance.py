@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gatescan.app import maintenance
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.provisioning import unlock
 from gatescan_host.simulator.scanner import SimulatedScanner
@@ -65,3 +66,32 @@ def test_the_folder_of_the_flash_ends_in_a_slash(tmp_path: Path) -> None:
         "print(board.storage_path())",
     )
     assert told.strip() == "/flash/"
+
+
+@pytest.mark.parametrize("command", ["maintenance", "restart"])
+def test_the_panel_does_not_go_on_showing_a_verdict(gate: rig.Gate, command: str) -> None:
+    """Display and light keep their last picture while nobody drives them."""
+    assert gate.allows()
+    gate.scanner.forget_events()
+    if command == "maintenance":
+        gate.cli("maintenance")
+    else:
+        with gate.link() as link:
+            unlock(link, gate.key_file)
+            gate.scanner.forget_events()
+            link.reset()
+    shown = gate.scanner.wait_for("screen")
+    assert shown["light"] == "inspect" and shown["tone"] == "silent"
+    assert "inspect by hand" in shown["lines"]
+
+
+def test_a_note_that_cannot_be_removed_opens_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every start from then on would end in the prompt."""
+    folder = f"{tmp_path}/"
+    (tmp_path / "maintenance").write_bytes(b"\n")
+    monkeypatch.setattr(maintenance.storage, "remove", lambda path: None)
+    assert not maintenance.due(folder)
+    monkeypatch.undo()
+    assert maintenance.due(folder) and not maintenance.due(folder)

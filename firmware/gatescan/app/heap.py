@@ -30,13 +30,15 @@ if TYPE_CHECKING:
 _ROOM_BYTES = const(4096)  # a hole of this size is no hole but the room that is free
 _AMID_WORK_BYTES = const(16384)
 _LOADING_BYTES = const(8192)
+_BLOCK_BYTES = const(16)  # 32 where addresses have 64 bits
 _MAX_HOLES = const(4000)  # 64 kB: bounds the time on any port
 
 
 def tidy() -> None:
     """Collect garbage and close the holes it leaves; on a Pico about 45 ms."""
     gc.collect()
-    _close_holes()
+    # What fills the holes counts as used: else a heap with many of them collects at each scan.
+    threshold(_AMID_WORK_BYTES + _close_holes())
 
 
 def seldom_amid_work() -> None:
@@ -62,30 +64,18 @@ def low(load: "Callable[..., Any]", *arguments: "Any") -> "Any":
         threshold(before)
 
 
-def _close_holes() -> None:
-    """Fill the holes below the free room; on a Pico about 15 ms after a collection.
+def _close_holes() -> int:
+    """Fill the holes below the free room, with how many bytes; on a Pico about 15 ms.
 
     What fills them is garbage itself, 16 bytes a piece, and goes with the next collection.
     """
     try:
         room = addressof(bytearray(_ROOM_BYTES))
     except MemoryError:
-        return  # no such room is left: nothing to gain
+        return 0  # no such room is left: nothing to gain
     chain: Any = None
-    for _ in range(_MAX_HOLES):
+    for filled in range(_MAX_HOLES):
         if id(chain) >= room:
-            return
+            return filled * _BLOCK_BYTES
         chain = (chain,)  # one block, the smallest there is
-
-
-def undisturbed(work: "Callable[..., Any]", *arguments: "Any") -> "Any":
-    """What `work(*arguments)` returns; garbage is collected before it, and in it only in need."""
-    tidy()
-    if not hasattr(gc, "threshold"):  # CPython, where the application is only tested
-        return work(*arguments)
-    before = threshold()
-    threshold(-1)
-    try:
-        return work(*arguments)
-    finally:
-        threshold(before)
+    return _MAX_HOLES * _BLOCK_BYTES

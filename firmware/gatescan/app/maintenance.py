@@ -26,9 +26,12 @@ def ask(scanner: "Scanner", arguments: "dict[str, Any]") -> "dict[str, Any]":
 
 
 def due(folder: str) -> bool:
-    """Whether this start was asked to end in the prompt; true once."""
+    """Whether this start was asked to end in the prompt; true once.
+
+    False as well where the note cannot be removed: every start from then on would end there.
+    """
     path = folder + _NOTE
     if storage.size(path) < 0:
         return False
     storage.remove(path)
-    return True
+    return storage.size(path) < 0

@@ -11,14 +11,15 @@ from gatescan.app.link.server import LinkServer
 from gatescan.app.panel import Panel
 from gatescan.app.runtime import mem_free
 from gatescan.app.settings import Settings
+from gatescan.app.slots import NO_MEMORY
 from gatescan.app.tables import Tables
 from gatescan.app.tasks import Supervisor
-from gatescan.core import judgement
+from gatescan.core import compat, judgement
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
 from gatescan.core.journal.segments import SEGMENT_RECORDS, Journal, JournalFull
 from gatescan.core.law.policy import Policy, PolicyError
-from gatescan.core.screens import SCR_BOOT, SCR_FAULT, system_screen
+from gatescan.core.screens import SCR_BOOT, SCR_FAULT, SCR_UPDATING, system_screen
 from gatescan.core.table.format import TableError
 from gatescan.core.visit import Checkpoint
 from gatescan.drivers.clock import Clock, parts_of
@@ -44,6 +45,7 @@ class Scanner:
 
     def __init__(self, board: "Any") -> None:
         self.board = board
+        compat.sha256_code = board.sha256_code
         rare.settle()  # what is loaded from here on can leave again
         folder = board.storage_path().rstrip("/")
         self.settings = Settings(folder, board.unique_id())
@@ -91,7 +93,9 @@ class Scanner:
         if self.settings.provisioned:
             self.panel.guard(self.board.watchdog(_WATCHDOG_MS))
         self.panel.show(self.checkpoint.idle_screen())
-        rare.call("parts", "announce", self)
+        from gatescan.app import parts  # a guest as well: `part` is its end
+
+        parts.announce(self)
         rare.part()
         if self.board.observe is not None:
             self.board.observe(
@@ -202,6 +206,9 @@ class Scanner:
             except (PolicyError, TableError) as error:
                 self.tables.withdraw(str(error))
                 table = None
+            except MemoryError:
+                self.tables.withdraw(NO_MEMORY)
+                table = None
         if self.checkpoint.visit_open:
             # The visit was opened under the lists of a table that is no more.
             self.log(record.JK_VISIT_END, citation=self.gate.visit_seq)
@@ -216,7 +223,8 @@ class Scanner:
         self.panel.show(self.checkpoint.idle_screen())
 
     def reset(self) -> None:
-        """Restart the board."""
+        """Restart the board; display and light keep their last picture meanwhile: no verdict."""
+        self.panel.show(system_screen(SCR_UPDATING, self.checkpoint.lang))
         self.board.reset()
 
     def _table_changed(self, refusal: "Refusal | None") -> None:

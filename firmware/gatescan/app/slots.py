@@ -7,7 +7,7 @@ this key. It is written last, so that a power cut leaves the old table or the ne
 import hashlib
 import os
 
-from gatescan.app import heap, storage
+from gatescan.app import storage
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import TableError
 from gatescan.core.table.reader import Table
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SLICE_BYTES = const(2048)  # hashed between two looks at the readers
 _BOOT_SLICE_BYTES = const(8192)  # between two looks at the BACK button
+NO_MEMORY = "The scanner has no memory for its table: sync one with fewer items."
 _MAX_KEYS = const(8)  # remembered for the ratchet
 
 
@@ -45,11 +46,14 @@ class FileWindow:
     ) -> "Iterator[int]":
         """Hash the table as it lies in flash against the signed SHA-256, slice by slice.
 
+        `slice_bytes` is a multiple of 64, the blocks of SHA-256.
         Yields the bytes done; raises TableError when it is another table, OSError when the
         file ends before.
         """
+        from gatescan.core.trust import sha256  # leaves the RAM again (rare.py)
+
         view = memoryview(bytearray(slice_bytes))
-        digest = hashlib.sha256()
+        digest = sha256.new()
         for at in range(0, manifest.table_bytes, slice_bytes):
             part = view[: min(slice_bytes, manifest.table_bytes - at)]
             self(at, part)
@@ -148,7 +152,7 @@ class Slots:
             return
         try:
             head = read_head(self.path(self.slot))
-            if head is None or not heap.undisturbed(bundle.signed_by, head, self._public_key):
+            if head is None or not bundle.signed_by(head, self._public_key):
                 self.withdraw("The stored table's signature does not verify: sync again.")
                 return
             # Before the first answer: signed bytes, not only bytes that fit their own checks.
@@ -165,6 +169,8 @@ class Slots:
             self.withdraw(str(error))
         except OSError:
             self.withdraw("The stored table cannot be read: sync again.")
+        except MemoryError:  # a restart would end here again, for ever
+            self.withdraw(NO_MEMORY)
 
     def withdraw(self, why: str) -> None:
         """Take the table out of use: from now on every answer is "inspect by hand"."""

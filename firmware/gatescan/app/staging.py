@@ -61,7 +61,8 @@ class Staging:
         if not 0 < length <= room:
             raise _refused(
                 REFUSED_SIZE,
-                "A table file of %d bytes does not fit, %d are free: leave items out."
+                "A table file of %d bytes does not fit, %d are free: fetch the log, "
+                "or leave items out."
                 % (length, max(room, 0)),
             )
         storage.write_record(self._info_path, {"sha": sha, "len": length})

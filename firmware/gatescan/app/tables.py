@@ -62,8 +62,10 @@ class Tables:
     @property
     def staged_bytes(self) -> int:
         """How much of an upload has arrived; without one, the staging area is not loaded."""
-        if self._upload is None and storage.size(self._folder + "/stage.info") < 0:
-            return 0
+        if self._upload is None:
+            # A report neither loads it for that, nor has the stack left that loading needs.
+            begun = storage.size(self._folder + "/stage.info") >= 0
+            return max(storage.size(self._folder + "/stage"), 0) if begun else 0
         return self.staging.offset
 
     def _uploading(self) -> "Upload":
@@ -72,6 +74,8 @@ class Tables:
         return self._upload
 
     def _load_upload(self) -> "Upload":
+        # Imports within imports use up the stack of a board (8 kB): the innermost one first.
+        from gatescan.core.trust import sha256  # noqa: F401, I001
         from gatescan.app.upload import Upload
 
         return Upload(self._folder, self, self._settings, self._now_utc, self._more_room)

@@ -2,7 +2,7 @@
 
 from gatescan.core import codes
 from gatescan.core.journal import record, segments
-from gatescan.core.law import citation
+from gatescan_host.rules import citation_pack
 from unit.journal.memory_flash import MemoryFlash
 
 DEVICE = "e6614103e7452d2f"
@@ -38,11 +38,11 @@ def a_visit(journal: segments.Journal, at: int = NOON, table_seq: int = 7) -> No
     radio = record.keyed_tag(11, b"\x42" * 32)
     log(record.JK_VISIT_OPEN, tag=card)
     log(record.JK_SCAN, verdict=codes.V_ALLOW, category=codes.C_GENERAL,
-        citation=citation.pack("§ 1, stk. 1"), tag=record.retail_tag(1, 5701234567899))
+        citation=citation_pack.pack("§ 1, stk. 1"), tag=record.retail_tag(1, 5701234567899))
     log(record.JK_SCAN, verdict=codes.V_ALLOW_AFTER, category=21,
-        citation=citation.pack("§ 4, stk. 1"), tag=radio)
+        citation=citation_pack.pack("§ 4, stk. 1"), tag=radio)
     log(record.JK_SEALED, category=codes.O_SEAL, tag=record.keyed_tag(16, b"\x53" * 32))
     log(record.JK_DONE, category=codes.O_LABEL, tag=radio)
     log(record.JK_SCAN, verdict=codes.V_REFUSE_AND_REPORT, category=11,
-        citation=citation.pack("§ 2, stk. 1, nr. 11"), tag=radio)
+        citation=citation_pack.pack("§ 2, stk. 1, nr. 11"), tag=radio)
     log(record.JK_VISIT_END, tag=card)

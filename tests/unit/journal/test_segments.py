@@ -19,6 +19,24 @@ from unit.journal.memory_flash import MemoryFlash
 RECORDS = segments.SEGMENT_RECORDS
 
 
+class _DeadForAWhile(MemoryFlash):
+    """Flash that neither reads nor takes anything while `dead`."""
+
+    dead = False
+
+    def _refuse_if_dead(self):
+        if self.dead:
+            raise OSError(5)
+
+    def readblocks(self, block, buf, offset):
+        self._refuse_if_dead()
+        MemoryFlash.readblocks(self, block, buf, offset)
+
+    def writeblocks(self, block, buf, offset):
+        self._refuse_if_dead()
+        MemoryFlash.writeblocks(self, block, buf, offset)
+
+
 class _OnASmallHeap(unittest.TestCase):
     def tearDown(self):
         gc.collect()  # the flash of one test is a good part of what a Pico has
@@ -154,6 +172,21 @@ class TestFull(_OnASmallHeap):
         self.assertFalse(journal.acknowledge(4))
         self.assertFalse(journal.acknowledge(-1))
         self.assertEqual(opened(flash).acked_seq, 3)
+
+    def test_it_needs_it_after_a_failure_of_the_flash_too(self):
+        flash = _DeadForAWhile()
+        journal = opened(flash)
+        fill(journal, 5)
+        link = link_of(journal, 5)
+        flash.dead = True
+        for _ in range(2):
+            with self.assertRaises(OSError):
+                fill(journal, 1)
+        flash.dead = False
+        self.assertFalse(journal.acknowledge(5, bytes(16)))
+        self.assertEqual(journal.acked_seq, 0)
+        self.assertEqual(link_of(journal, 5), link)
+        self.assertTrue(journal.acknowledge(5, link))
 
     def test_an_acknowledgement_is_one_program(self):
         flash = MemoryFlash()

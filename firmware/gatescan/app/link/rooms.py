@@ -50,6 +50,8 @@ class Rooms:
 
             OsGroup(scanner, auth)
         elif group == G_IMAGE:
+            # As in tables.py: the innermost import first, for the stack's sake.
+            from gatescan.core.trust import sha256  # noqa: F401, I001
             from gatescan.app.link.image_group import ImageGroup
 
             ImageGroup(scanner)

@@ -1,5 +1,6 @@
 """Serves the host over the serial link: bytes in, requests to their handlers, answers out."""
 
+import gc
 
 from gatescan.app import heap
 from gatescan.app.runtime import sleep_ms
@@ -72,9 +73,12 @@ class LinkServer:
                 continue
             self._heard_ms = ticks_ms()
             self._talking = True
-            if self._line is None:
-                self._line = self._open_line()
-            self._line[0].feed(view[:count], self._take)
+            try:
+                if self._line is None:
+                    self._line = self._open_line()
+                self._line[0].feed(view[:count], self._take)
+            except MemoryError:
+                self._lost()
             while self._requests:
                 await self._send(self._requests.pop(0))
             await sleep_ms(0)
@@ -95,17 +99,26 @@ class LinkServer:
         if answer is not None:
             self._requests.append(answer)
 
+    def _lost(self) -> None:
+        """The host asks again; at the gate nothing has happened that a guard should see."""
+        self.lost_answers += 1
+        gc.collect()
+
     async def _send(self, answer: bytearray) -> None:
         from gatescan.core.smp.frame import encode_lines
 
-        left = memoryview(encode_lines(answer))
+        try:
+            left = memoryview(encode_lines(answer))
+        except MemoryError:
+            left = memoryview(b"")
+            self._lost()
         begun_ms = ticks_ms()
         while len(left):
             count = self._stream.write(left)
             if count:
                 left = left[count:]
             elif ticks_diff(ticks_ms(), begun_ms) > _WRITE_PATIENCE_MS:
-                self.lost_answers += 1
+                self._lost()
                 break
             else:
                 await sleep_ms(1)

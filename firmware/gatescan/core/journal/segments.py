@@ -213,8 +213,11 @@ class Journal:
         """Note that a host has stored every event up to `seq`; False when that cannot be.
 
         With `link` it must be the link of that event, if it is still here. Only acknowledged
-        segments are ever dropped, and only when their room is needed.
+        segments are ever dropped, and only when their room is needed. Raises OSError when the
+        flash cannot be read.
         """
+        if self._stale:
+            self.open()
         if not 0 <= seq <= self.head.seq:
             return False
         if link is not None:
@@ -235,6 +238,8 @@ class Journal:
         0 also when the event was dropped after its acknowledgement: see `first_seq`. Raises
         OSError when the flash does.
         """
+        if self._stale:
+            self.open()
         view = memoryview(buffer)
         wanted = min(len(view) // _RECORD, self.head.seq + 1 - from_seq)
         return self._places.read(from_seq, view, wanted)

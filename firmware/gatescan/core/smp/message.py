@@ -110,7 +110,10 @@ class Router:
     ) -> "dict[str, Any]":
         handlers = self._handlers.get((group, command))
         if handlers is None and self._find is not None:
-            self._find(group)
+            try:
+                self._find(group)
+            except (ImportError, OSError, ValueError) as fault:  # its file is damaged or gone
+                return self._failed(fault)
             handlers = self._handlers.get((group, command))
         handler = handlers and handlers[op == OP_WRITE]
         if handler is None:
@@ -130,7 +133,10 @@ class Router:
             return {"rc": E_INVALID}
         except MemoryError:
             return {"rc": E_NO_MEMORY}
-        except OSError as fault:
-            self.faults += 1
-            self.last_fault = repr(fault)
-            return {"rc": E_UNKNOWN}
+        except (ImportError, OSError) as fault:
+            return self._failed(fault)
+
+    def _failed(self, fault: Exception) -> "dict[str, Any]":
+        self.faults += 1
+        self.last_fault = repr(fault)
+        return {"rc": E_UNKNOWN}
