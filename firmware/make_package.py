@@ -33,9 +33,11 @@ def package_text(board: str = STANDARD) -> str:
     up = "" if board == STANDARD else "../../firmware/"
     beside = f"../boards/{board}/" if board == STANDARD else ""
     names = {name: up + name for name in ("boot.py", "build_id.py", "main.py")}
+    left_out = (HERE / "not_on_boards.txt").read_text(encoding="utf-8").splitlines()
     for path in (HERE / "gatescan").rglob("*.py"):
         name = path.relative_to(HERE).as_posix()
-        names[name] = up + name
+        if name not in left_out:
+            names[name] = up + name
     for path in (BOARDS / board).glob("*.py"):
         if path.name not in _HOST_ONLY and not path.name.startswith("make_"):
             names[path.name] = beside + path.name

@@ -1,5 +1,6 @@
 """Raspberry Pi Pico: the only place of this board that imports `machine`. Wiring: WIRING.md."""
 
+import sys
 import time
 
 import machine
@@ -129,6 +130,14 @@ def reset_cause() -> str:
 def storage_path() -> str:
     """Folder of the flash file system, ending in a slash."""
     return "/"
+
+
+def sha256_code() -> object:
+    """SHA-256 in Thumb code; it stays in the RAM as long as somebody holds it."""
+    import sha256_thumb
+
+    del sys.modules["sha256_thumb"]
+    return sha256_thumb
 
 
 def flash() -> rp2.Flash:

@@ -17,6 +17,22 @@ _IMSC = const(0x38)  # interrupt mask
 _IMSC_RX = const(0x50)  # RXIM and RTIM
 _DMACR = const(0x48)
 _DMACR_RX = const(0x01)
+_TRIALS = const(3)
+
+
+def _room(size: int) -> bytearray:
+    """Memory with an address that is a multiple of `size`: the DMA wraps on addresses.
+
+    Mostly it begins there; where the heap does not give that, it is twice as long.
+    """
+    held = []
+    for _ in range(_TRIALS):
+        memory = bytearray(size)
+        beyond = uctypes.addressof(memory) % size
+        if not beyond:
+            return memory
+        held += [memory, bytearray(size - beyond)]  # the next one lies behind them
+    return bytearray(2 * size)
 
 
 class DmaUart:
@@ -26,8 +42,7 @@ class DmaUart:
         size = 1 << ring_bits
         self._uart = uart  # kept, because it owns the pins and the baud rate
         self._imsc = _BASES[number] + _IMSC
-        memory = bytearray(2 * size)
-        # The DMA wraps on addresses, so the ring must be aligned to its size.
+        memory = _room(size)
         self._address = (uctypes.addressof(memory) + size - 1) & ~(size - 1)
         start = self._address - uctypes.addressof(memory)
         self._ring = memoryview(memory)[start : start + size]

@@ -24,8 +24,11 @@ def shipped_sources(board: str) -> dict[str, Path]:
     """
     firmware, board_files = firmware_folder(), board_folder(board)
     found = {name: firmware / name for name in ("boot.py", "main.py")}
+    left_out = (firmware / "not_on_boards.txt").read_text(encoding="utf-8").splitlines()
     for path in (firmware / "gatescan").rglob("*.py"):
-        found[path.relative_to(firmware).as_posix()] = path
+        name = path.relative_to(firmware).as_posix()
+        if name not in left_out:
+            found[name] = path
     for path in board_files.glob("*.py"):
         if path.name not in (*_TOOLS, MODULE):
             found[path.name] = path

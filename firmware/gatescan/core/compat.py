@@ -11,3 +11,9 @@ except ImportError:
 
 # Type checkers take the name for true; at run time nothing under it is imported.
 TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from typing import Any, Callable
+
+# Loads a board's own code for SHA-256 (trust/sha256.py) or gives None; set by app/scanner.py.
+sha256_code: "Callable[[], Any] | None" = None

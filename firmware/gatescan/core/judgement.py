@@ -40,7 +40,7 @@ SCREENS = (  # the screen of each
 # the clock's; why: SCR_* that replaces the verdict's own screen, -1 = none
 Judgement = namedtuple("Judgement", ("verdict", "category", "outcome", "flags", "why"))
 
-_INSPECT_CITATION = citation.pack("§ 30, stk. 1")
+_INSPECT_CITATION = const(30 << 22 | 1 << 15)  # § 30, stk. 1
 
 
 def by_hand(category: int, flags: int, why: int) -> Judgement:

@@ -47,6 +47,8 @@ def _renamings(
     function: _Function, spoken: set[str]
 ) -> Iterator[tuple[int, int, str, str]]:
     """(line, column, old, new) of each place in a function where an argument is named."""
+    if any(getattr(way, "attr", "") == "asm_thumb" for way in function.decorator_list):
+        return  # its arguments are registers
     inside = [node for statement in function.body for node in ast.walk(statement)]
     if any(isinstance(node, _Function | ast.Lambda | ast.ClassDef) for node in inside):
         return  # what is meant in there is told by scopes, not by names alone

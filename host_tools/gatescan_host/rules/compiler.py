@@ -7,11 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gatescan.core.law import citation, conditions_format, names, switches
+from gatescan.core.law import conditions_format, names, switches
 from gatescan.core.law import fact_names as fn
 from gatescan.core.law import policy_format as pf
 from gatescan.core.law.facts import F_POLICY, FACTS, bitmap
-from gatescan_host.rules import orders, rulebook
+from gatescan_host.rules import citation_pack, orders, rulebook
 from gatescan_host.rules.language import Conjunction, Test
 from gatescan_host.rules.orders import Loc, OrderFile
 from gatescan_host.rules.rulebook import FlatRule, Rulebook
@@ -137,7 +137,7 @@ def _doubts(book: Rulebook, shown: list[int]) -> tuple[bytes, bytes]:
         ask = file.order.asks.get(doubt.authority or "")
         place = pf.NONE if ask is None else shown.index(language.code(
             names.OBLIGATIONS, ask, ("asks",), "obligation"))
-        cited = 0 if doubt.citation is None else citation.pack(doubt.citation)
+        cited = 0 if doubt.citation is None else citation_pack.pack(doubt.citation)
         records += struct.pack(">BBBI", verdict, who & 0xFF, place, cited)
         for name in doubt.facts:
             of_fact[language.fact(name, loc)] = number

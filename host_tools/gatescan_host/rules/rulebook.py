@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from gatescan.core.law import citation, names
 from gatescan.core.law import fact_names as fn
+from gatescan.core.law import names
 from gatescan.core.law.facts import F_CATEGORY, F_CHANNEL, F_INSTITUTION
+from gatescan_host.rules import citation_pack
 from gatescan_host.rules.language import Conjunction, Language, Test
 from gatescan_host.rules.orders import Case, Loc, OrderFile, Rule
 
@@ -95,8 +96,8 @@ def _flat(language: Language, terms: list[tuple[Conjunction, ...]], phase: str, 
         raise file.error((*loc, "then"), "a verdict is given in scope and collect, not in duties",
                          "correct `then`")
     try:
-        packed = citation.pack(rule.citation)
-    except citation.CitationError as wrong:
+        packed = citation_pack.pack(rule.citation)
+    except citation_pack.CitationError as wrong:
         raise file.error((*loc[:2], "citation"), str(wrong), "correct the citation") from wrong
     tests = (language.conjunction(rule.when, (*loc[:2], "when"), duty)
              + language.conjunction(case.when, (*loc, "when"), duty))
@@ -150,8 +151,10 @@ def _marks(language: Language, packed: int, given: list[str], without: list[str]
     bits = 0
     for number, (name, cited) in enumerate(language.file.order.marks.items()):
         try:
-            by_citation = any(citation.covers(citation.pack(text), packed) for text in cited)
-        except citation.CitationError as wrong:
+            by_citation = any(
+                citation_pack.covers(citation_pack.pack(text), packed) for text in cited
+            )
+        except citation_pack.CitationError as wrong:
             raise language.file.error(("marks", name), str(wrong), "correct it") from wrong
         if name in given or (by_citation and name not in without):
             bits |= 1 << number

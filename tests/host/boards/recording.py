@@ -214,6 +214,7 @@ def modules(port: Port, record: Record) -> dict[str, types.ModuleType]:
     micropython.const = lambda value: value  # type: ignore[attr-defined]
     micropython.kbd_intr = lambda char: None  # type: ignore[attr-defined]
     micropython.RingIO = bytearray  # type: ignore[attr-defined]
+    micropython.asm_thumb = lambda function: function  # type: ignore[attr-defined]
     uctypes.addressof = lambda buffer: 0x20000F00  # type: ignore[attr-defined]
     own = {"rp2": _rp2(record), "uctypes": uctypes} if port is RP2 else {"esp32": _esp32()}
     return {

@@ -1,6 +1,7 @@
 """The Pico's receive ring: what the DMA wrote comes out whole, once and in order."""
 
 import random
+import sys
 
 import pytest
 
@@ -72,6 +73,17 @@ def test_the_ring_is_aligned_and_inside_its_memory(board: Recorded) -> None:
     assert dma.base % len(dma.ring) == 0
     memory = uart._ring.obj
     assert 0x20000F00 <= dma.base <= 0x20000F00 + len(memory) - len(dma.ring)
+
+
+def test_a_ring_that_happens_to_be_aligned_takes_no_more_than_its_size(
+    board: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uctypes = sys.modules["uctypes"]
+    size = len(board.module.barcode_uart()._ring)
+    addresses = [0x20000F00, 0x20000F00 + size, 0x20002000]
+    monkeypatch.setattr(uctypes, "addressof", lambda memory: addresses.pop(0))
+    room = sys.modules["uart_dma"]._room(size)
+    assert len(room) == size and not addresses
 
 
 def test_writing_leaves_reception_to_the_dma(board: Recorded) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from gatescan.core import codes as numbers
 from gatescan.core.law import citation, fact_names, facts, names
 from gatescan.core.law.policy import Policy
-from gatescan_host.rules import codes, compiler, orders
+from gatescan_host.rules import citation_pack, codes, compiler, orders
 from unit.law.tiny_policy import TINY
 
 # texts that stand for no single provision
@@ -49,7 +49,7 @@ def test_every_citation_is_a_number_and_back() -> None:
         for entry in codes.provisions()[kind]:
             texts.update(entry["citation"].split(" / "))
     for text in texts - NO_PROVISION:
-        assert citation.format(citation.pack(text)) == text
+        assert citation.format(citation_pack.pack(text)) == text
 
 
 def test_facts_are_those_of_provisions_json() -> None:

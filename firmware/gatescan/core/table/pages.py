@@ -1,7 +1,8 @@
 """Sorted records in 512-byte pages: one page buffer, a binary search, an index of pages.
 
-The search compares keys as two 24-bit numbers, which fit the Pico's small integers: a lookup
-leaves no garbage behind.
+A lookup leaves no garbage behind, and its functions are small: MicroPython takes the frame of a
+function from the heap when it has more than 11 locals and temporaries (8 with a `try`), and
+finding room there can cost more than the search itself.
 """
 
 from binascii import crc32
@@ -10,12 +11,17 @@ from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import (
     CORRUPT,
     INDEX_RECORDS,
-    MISS,
     PAGE_BYTES,
     PAGE_RECORDS,
     PREFIX_BYTES,
     TableError,
 )
+
+# the functions in which a lookup spends its time
+try:
+    from gatescan.core.table.search_viper import floor, match
+except (ImportError, SyntaxError, ValueError, AttributeError):
+    from gatescan.core.table.search_plain import floor, match
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,31 +29,8 @@ if TYPE_CHECKING:
 _SEED_BYTES = const(4)  # section kind and page number, in front of the page: the CRC covers both
 _FIRST = const(6)  # where the records begin in the buffer: seed, count, reserved
 _GOOD = const(0x2144DF1C)  # CRC-32 over data followed by its own CRC-32
-_MAX_INDEX_BYTES = const(16384)  # RAM for one index; a larger one stays in the file
-
-
-def floor(data: "bytearray", first: int, width: int, count: int, high: int, low: int) -> int:
-    """Position of the last record whose 6-byte key is <= (high, low), -1 if there is none.
-
-    `data[first:]` holds `count` ascending records of `width` bytes.
-    """
-    lo = 0
-    hi = count
-    while lo < hi:
-        middle = (lo + hi) >> 1
-        at = first + middle * width
-        key = data[at] << 16 | data[at + 1] << 8 | data[at + 2]
-        if key == high:
-            key = data[at + 3] << 16 | data[at + 4] << 8 | data[at + 5]
-            if key <= low:
-                lo = middle + 1
-            else:
-                hi = middle
-        elif key < high:
-            lo = middle + 1
-        else:
-            hi = middle
-    return lo - 1
+# RAM for one index, of 49,000 items; a larger one stays in the file, for another page a lookup.
+_MAX_INDEX_BYTES = const(4096)
 
 
 class Page:
@@ -60,16 +43,22 @@ class Page:
 
     def load(self, kind: int, number: int, offset: int) -> bool:
         """Read page `number` of the section at `offset`; False when it is damaged."""
+        self._seed(kind, number)
+        return self._read(offset + number * PAGE_BYTES) and crc32(self.buffer) == _GOOD
+
+    def _seed(self, kind: int, number: int) -> None:
         buffer = self.buffer
         buffer[0] = kind & 255
         buffer[1] = number >> 16
         buffer[2] = number >> 8 & 255
         buffer[3] = number & 255
+
+    def _read(self, at: int) -> bool:
         try:
-            self._read_at(offset + number * PAGE_BYTES, self.view)
+            self._read_at(at, self.view)
         except OSError:
             return False
-        return crc32(buffer) == _GOOD
+        return True
 
     def count(self, width: int) -> int:
         """Records in the loaded page, 0 when the number is impossible."""
@@ -118,43 +107,30 @@ class Records:
     def _page_of(self, high: int, low: int) -> int:
         """Number of the only page that can hold the key, MISS or CORRUPT."""
         at = floor(self._index, 0, PREFIX_BYTES, self._entries, high, low)
-        if at < 0 or self._whole:
-            return at
-        page = self._page
-        if not page.load(self._kind + 1, at, self._index_offset):
+        return at if at < 0 or self._whole else self._page_below(at, high, low)
+
+    def _page_below(self, at: int, high: int, low: int) -> int:
+        """The same by page `at` of an index that stays in the file."""
+        if not self._page.load(self._kind + 1, at, self._index_offset):
             return CORRUPT
-        inside = floor(page.buffer, _FIRST, PREFIX_BYTES, page.count(PREFIX_BYTES), high, low)
+        inside = self._inside(high, low)
         number = at * INDEX_RECORDS + inside
         return number if inside >= 0 and number < self._pages else CORRUPT
+
+    def _inside(self, high: int, low: int) -> int:
+        """Position in the loaded page of an index."""
+        page = self._page
+        return floor(page.buffer, _FIRST, PREFIX_BYTES, page.count(PREFIX_BYTES), high, low)
 
     def find(self, high: int, low: int) -> int:
         """Where in `page.buffer` the record with this 6-byte key lies, MISS or CORRUPT.
 
         `high` and `low`: the upper and lower 24 bits of the key. One page is read (two when the
-        index is too large for RAM).
+        index stays in the file).
         """
         number = self._page_of(high, low)
         if number < 0:
             return number
-        page = self._page
-        if not page.load(self._kind, number, self._offset):
+        if not self._page.load(self._kind, number, self._offset):
             return CORRUPT
-        width = self._width
-        count = page.count(width)
-        if not count:
-            return CORRUPT
-        buffer = page.buffer
-        at = floor(buffer, _FIRST, width, count, high, low)
-        if at < 0:
-            return CORRUPT  # the index promised a first key that is not there
-        at = _FIRST + at * width
-        if (
-            buffer[at + 5] != low & 255
-            or buffer[at + 4] != low >> 8 & 255
-            or buffer[at + 3] != low >> 16
-            or buffer[at + 2] != high & 255
-            or buffer[at + 1] != high >> 8 & 255
-            or buffer[at] != high >> 16
-        ):
-            return MISS
-        return at
+        return match(self._page.buffer, self._width, high, low)

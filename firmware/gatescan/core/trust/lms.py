@@ -8,6 +8,7 @@ import hashlib
 import struct
 
 from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.trust.sha256 import Block
 
 if TYPE_CHECKING:
     Buffer = bytes | bytearray | memoryview
@@ -16,7 +17,6 @@ PUBLIC_KEY_BYTES = const(56)  # type 4, one-time type 4, I 16, root 32
 NO_INDEX = const(-1)  # signature_index of something too short to have one
 
 _N = const(32)  # bytes, hash and node
-_CHAIN_BYTES = const(55)  # I 16, q 4, chain number 2, step 1, value 32: one SHA-256 block
 _D_PBLC = b"\x80\x80"  # RFC 8554 section 7.1: what each hash is for
 _D_MESG = b"\x81\x81"
 _D_LEAF = b"\x82\x82"
@@ -94,9 +94,10 @@ def _one_time_key(key_leaf: bytes, width: int, ots: memoryview, message: "Buffer
     _append_checksum(digits, width, shift)
     top = (1 << width) - 1
     per_byte = 8 // width
-    chain = bytearray(_CHAIN_BYTES)
+    block = Block()
+    chain = block.data  # I 16, q 4, chain number 2, step 1, value 32
     chain[:20] = key_leaf
-    value = memoryview(chain)[23:]
+    value = memoryview(chain)[23 : 23 + _N]
     out = sha256(key_leaf + _D_PBLC)
     for i in range(count):
         struct.pack_into(">H", chain, 20, i)
@@ -105,7 +106,7 @@ def _one_time_key(key_leaf: bytes, width: int, ots: memoryview, message: "Buffer
         low = 8 - width * (i % per_byte + 1)
         for step in range(digits[i // per_byte] >> low & top, top):
             chain[22] = step
-            value[:] = sha256(chain).digest()
+            block.into(value)
         out.update(value)
     return out.digest()
 
