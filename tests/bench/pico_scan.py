@@ -72,6 +72,12 @@ class Bench:
         """One measurement of the probe in the scanner."""
         return self.link.ask(message.OP_READ, _PROBE_GROUP, 0, {"what": what, **asked}, 60_000)
 
+    def require_ok(self) -> None:
+        """A scanner whose journal is full, say, answers sooner: its figures would mislead."""
+        condition = self.link.status()["condition"]
+        if condition != "ok":
+            raise SystemExit(f"The scanner is not at work: its condition is {condition}.")
+
     def settle(self) -> float:
         """Wait until the background check of the table is over; what it took."""
         begun = self.pico.now_ms
@@ -142,6 +148,7 @@ def measure(uf2: Path, scans: int) -> dict[str, Any]:
     bench = Bench(uf2, stuff, stuff.big)
     link, pico = bench.link, bench.pico
     recheck_ms = bench.settle()
+    bench.require_ok()
     idle = bench.busy_share(4000)
     first = bench.ask("heap")
     link.open_visit(_VISIT)
@@ -158,6 +165,7 @@ def measure(uf2: Path, scans: int) -> dict[str, Any]:
             pico.run_ms(_SETTLE_MS)
             heaps.append((number, bench.ask("heap")["free"]))
     pico.run_ms(_SETTLE_MS)
+    bench.require_ok()
     last = bench.ask("heap")
     lookups: list[int] = []
     garbage = 0
