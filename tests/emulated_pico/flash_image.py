@@ -56,6 +56,11 @@ def read(image: bytes) -> dict[str, bytes]:
     return files
 
 
+def used_blocks(image: bytes) -> int:
+    """How many of its BLOCKS an image has in use."""
+    return int(_mounted(image).used_block_count)
+
+
 def _mounted(image: bytes) -> LittleFS:
     fs = LittleFS(
         block_size=BLOCK_BYTES, block_count=BLOCKS, prog_size=_PAGE_BYTES, mount=False

@@ -127,6 +127,19 @@ def test_another_host_has_fetched_and_the_scanner_forgot(flash_gate, tmp_path):
     assert "another host" in done.err
 
 
+def test_a_stranger_s_upload_takes_no_events(flash_gate):
+    """He may announce any length: only for the holder of the key are fetched events given up."""
+    gate = flash_gate
+    fill(gate, leave=_ROOM, acked=True)
+    gate.scanner.power_on()
+    before = gate.status()["journal"]
+    wire = rig.Wire(gate.port)
+    first = {"off": 0, "data": b"", "len": 1_300_000, "sha": bytes(32), "image": 0}
+    assert wire.ask(2, 1, 1, first).get("rc")
+    wire.close()
+    assert gate.status()["journal"]["first"] == before["first"]
+
+
 def test_a_full_journal_means_by_hand_until_it_is_fetched(flash_gate):
     """20,160 events, the real limit: nothing is decided that cannot be written down."""
     gate = flash_gate

@@ -66,7 +66,7 @@ class Scanner:
         )
         self.supervisor = Supervisor(self._fault, board.reset)
         self.tables = Tables(
-            folder, self.settings, self.now_utc, self._table_changed, self.journal.make_room
+            folder, self.settings, self.now_utc, self._table_changed, self._give_up_events
         )
         self.rooms = Rooms(self)
         self.router: Any = None  # of the link, while a host is heard
@@ -171,6 +171,10 @@ class Scanner:
                 if not self.journal.make_room():
                     break
         return 0
+
+    def _give_up_events(self) -> bool:
+        """Fetched ones, for an upload; not for a stranger's, who may announce any length."""
+        return self.auth.is_open and self.journal.make_room()
 
     def update_condition(self) -> None:
         """Ask again what may speak against trusting the table."""
