@@ -27,9 +27,10 @@ Row = tuple[str, str, str, bool | None]  # what, measured, budget, met
 def rows(found: dict[str, Any], imports: dict[str, Any]) -> list[Row]:
     """What the table says."""
     light, screen, look = found["to_light_ms"], found["to_screen_ms"], found["lookup_us"]
-    append, sync, small = found["append_ms"], found["sync"], found["small_table"]
+    append, sync, opened = found["append_ms"], found["sync"], found["table_open_ms"]
     before, after = found["heap_before_scans"], found["heap_after_scans"]
-    ready_s = found["ready_ms"] / 1000
+    big, small = found["starts"], found["starts_small_table"]
+    ready_s, free = big["next"]["ready_ms"] / 1000, big["next"]["free_at_ready_bytes"]
     slope = found["heap_slope_bytes_per_scan"]
     return [
         ("last byte of a barcode to the light, p50 / p99",
@@ -38,11 +39,13 @@ def rows(found: dict[str, Any], imports: dict[str, Any]) -> list[Row]:
          f"{screen['p50']:.0f} / {screen['p99']:.0f} / {screen['max']:.0f} ms",
          "p99 100 ms", screen["p99"] <= 100),
         ("cold boot to ready, 100,000 items / demonstration",
-         f"{ready_s:.2f} / {small['ready_ms'] / 1000:.2f} s", "2 s", ready_s <= 2),
+         f"{ready_s:.2f} / {small['next']['ready_ms'] / 1000:.2f} s", "2 s", ready_s <= 2),
+        ("the very first start, which makes the journal",
+         f"{big['first']['ready_ms'] / 1000:.2f} / {small['first']['ready_ms'] / 1000:.2f} s",
+         "", None),
         ("free heap at ready, 100,000 items / demonstration",
-         f"{found['free_at_ready_bytes'] / 1000:.1f} / "
-         f"{small['free_at_ready_bytes'] / 1000:.1f} kB",
-         "100 kB", found["free_at_ready_bytes"] >= 100_000),
+         f"{free / 1000:.1f} / {small['next']['free_at_ready_bytes'] / 1000:.1f} kB",
+         "100 kB", free >= 100_000),
         (f"free heap with the link loaded, before / after {found['scans']} scans",
          f"{before['free'] / 1000:.1f} / {after['free'] / 1000:.1f} kB", "", None),
         ("its slope", "not measured" if slope is None else f"{slope:+.2f} bytes a scan", "", None),
@@ -51,7 +54,8 @@ def rows(found: dict[str, Any], imports: dict[str, Any]) -> list[Row]:
          "110 kB", imports["loaded_bytes"] < 110_000),
         ("lookup, mean / max", f"{look['mean'] / 1000:.2f} / {look['max'] / 1000:.2f} ms",
          "1.5 / 4 ms", look["mean"] <= 1500 and look["max"] <= 4000),
-        ("table open", f"{found['table_open_ms']:.0f} ms", "30 ms", found["table_open_ms"] <= 30),
+        ("table open, p50 / max", f"{opened['p50']:.0f} / {opened['max']:.0f} ms",
+         "30 ms", opened["max"] <= 30),
         ("signature of a table", f"{found['signature_ms']:.0f} ms",
          "120 ms", found["signature_ms"] <= 120),
         ("SHA-256 of a table", f"{found['sha256_kb_per_s']:.0f} kB/s", "", None),
