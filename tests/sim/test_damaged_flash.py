@@ -390,3 +390,15 @@ def test_the_scanner_works_without_a_display(extra_gate):
     assert gate.scanner.frame == bytes(1024), "nothing was drawn"
     gate.pull()
     assert [event["kind"] for event in gate.events()].count("scan") == 2
+
+
+def test_folders_take_no_room_twice(tmp_path):
+    """littlefs counts a folder's two blocks twice; with code in 13 folders 104 kB were missing."""
+    told = rig.flash_script(
+        tmp_path,
+        "from gatescan.app import storage\n"
+        "before = storage.free_bytes('/flash')\n"
+        "os.mkdir('/flash/a'), os.mkdir('/flash/a/b'), os.mkdir('/flash/c')\n"
+        "print((before - storage.free_bytes('/flash')) // 4096)",
+    )
+    assert told.strip() == "6"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from gatescan.core.journal.segments import Journal
 
 _NONCE_BYTES = const(8)
+_BLOCK_BYTES = const(4096)
 _QUIET_MS = const(1000)  # without a scan: an erase of 45 ms now delays nobody
 
 
@@ -22,7 +23,7 @@ class JournalFolder:
 
     def __init__(self, path: str) -> None:
         storage.make_folder(path)
-        self._root = path[: path.rindex("/") + 1]
+        self._root = path[: path.rindex("/")]
         self._path = path + "/"
 
     def list(self) -> "Iterator[tuple[str, int]]":
@@ -50,9 +51,7 @@ class JournalFolder:
 
     def free_blocks(self) -> int:
         """Blocks of the file system that nothing uses."""
-        status = os.statvfs(self._root)
-        # littlefs counts below zero when a file system is fuller than full.
-        return status[3] if status[3] <= status[2] else 0
+        return storage.free_bytes(self._root) // _BLOCK_BYTES
 
     def nonce(self) -> bytes:
         """Random bytes."""

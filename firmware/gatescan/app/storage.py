@@ -3,12 +3,15 @@
 import os
 from binascii import crc32
 
-from gatescan.core.compat import TYPE_CHECKING
+from gatescan.core.compat import TYPE_CHECKING, const
 
 if TYPE_CHECKING:
     from typing import Any, Mapping
 
     Bytes = bytes | bytearray | memoryview
+
+
+_FOLDER = const(0x4000)  # type of an entry of ilistdir
 
 
 def size(path: str) -> int:
@@ -28,10 +31,23 @@ def remove(path: str) -> None:
 
 
 def free_bytes(folder: str) -> int:
-    """Free room of the file system that holds `folder`."""
+    """Free room of the file system that holds `folder`, the root of it."""
     status = os.statvfs(folder)
     # littlefs counts below zero when a file system is fuller than full.
-    return status[1] * status[3] if status[3] <= status[2] else 0
+    free = status[3] if status[3] <= status[2] else 0
+    return status[1] * max(free + _counted_twice(folder + "/"), 0)
+
+
+def _counted_twice(root: str) -> int:
+    """Blocks that statvfs takes off twice: the two of every folder but the root.
+
+    lfs_fs_size meets them as a folder and as an entry (lfs2.c, lfs_fs_rawtraverse with orphans).
+    """
+    count = 0
+    for entry in os.ilistdir(root):  # type: ignore[attr-defined]
+        if entry[1] == _FOLDER and len(entry) > 3:  # not a mount: that has no size
+            count += 2 + _counted_twice(root + entry[0] + "/")
+    return count
 
 
 def make_folder(path: str) -> None:
