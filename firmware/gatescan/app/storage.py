@@ -5,6 +5,15 @@ from binascii import crc32
 
 from gatescan.core.compat import TYPE_CHECKING, const
 
+try:
+    from os import ilistdir  # type: ignore[attr-defined]
+except ImportError:
+
+    def ilistdir(__path: str) -> "tuple[tuple[int, ...], ...]":
+        """CPython's file systems count right: nothing to add."""
+        return ()
+
+
 if TYPE_CHECKING:
     from typing import Any, Mapping
 
@@ -44,7 +53,7 @@ def _counted_twice(root: str) -> int:
     lfs_fs_size meets them as a folder and as an entry (lfs2.c, lfs_fs_rawtraverse with orphans).
     """
     count = 0
-    for entry in os.ilistdir(root):  # type: ignore[attr-defined]
+    for entry in ilistdir(root):
         if entry[1] == _FOLDER and len(entry) > 3:  # not a mount: that has no size
             count += 2 + _counted_twice(root + entry[0] + "/")
     return count
