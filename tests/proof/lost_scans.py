@@ -2,7 +2,7 @@
 
 Runs both baud rates beside each other, 50 codes at a time, each from a power-on of its own. What
 is done stands in build/proof/lost_scans.jsonl: an interrupted run goes on there, for the same
-firmware and seed. Prints one JSON document; exit 1 when a code was lost or changed.
+firmware and seed. Prints one JSON document; exit 1 when a code was lost or changed, or the table was gone.
 """
 
 import argparse
@@ -55,15 +55,16 @@ def prove(count: int, seed: int) -> dict[str, Any]:
     done = kept(firmware)
     DONE.parent.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(max_workers=min(len(scans.BAUDS), os.cpu_count() or 1)) as pool:
-        jobs = [pool.submit(part, *one[:1], _PART, one[1], firmware)
-                for one in wanted if one not in done]  # fmt: skip
+        jobs = [pool.submit(part, baud, _PART, one, firmware)
+                for baud, one in wanted if (baud, one) not in done]  # fmt: skip
         for job in as_completed(jobs):
             one = job.result()
             done[one["baud"], one["seed"]] = one
             with DONE.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(one) + "\n")
             print(f"{len(done)} of {len(wanted)} parts: {one['baud']} baud, seed {one['seed']}, "
-                  f"{len(one['lost'])} lost, {one['corrupted']} corrupted",
+                  f"{len(one['lost'])} lost, {one['corrupted']} corrupted, "
+                  f"looked every {one['late_ms']} ms, {one['condition']}",
                   file=sys.stderr)  # fmt: skip
     return {
         "schema": 1, "firmware": firmware, "first_seed": seed,
@@ -76,6 +77,8 @@ def _sum(parts: list[dict[str, Any]]) -> dict[str, Any]:
         "codes": sum(p["sent"] for p in parts),
         "lost": sum(len(p["lost"]) for p in parts),
         **{name: sum(p[name] for p in parts) for name in _SUMMED},
+        "late_ms": max(p["late_ms"] for p in parts),
+        "without_table": sum(p["condition"] != "ok" for p in parts),
     }
 
 
@@ -91,7 +94,8 @@ def main() -> int:
         return 2
     found = prove(options.count, options.seed)
     print(json.dumps(found))
-    return int(any(one["lost"] or one["corrupted"] for one in found["bauds"].values()))
+    bad = ("lost", "corrupted", "without_table")
+    return int(any(one[name] for one in found["bauds"].values() for name in bad))
 
 
 if __name__ == "__main__":

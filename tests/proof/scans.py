@@ -40,7 +40,7 @@ _ACTIVATED = (2, 3)  # tables that are synced and used, one after the other
 _UPLOADED = (4, 5)  # then these are uploaded in turn, for as long as codes come in
 _LEFT = 25  # records in the journal's segment: then it turns to a new one
 _DEVICE = "ff" * 8  # what the emulated chip calls itself
-_GAP_MS = (350, 900)  # between two codes; nobody scans faster
+GAP_MS = (350, 900)  # between two codes; nobody scans faster
 _SETTLE_MS = 3_000.0
 ERASE_MS = 45.0  # what the emulated chip takes
 _TEXT_CHARS = (barcode.MAX_TEXT_CHARS - 8, barcode.MAX_TEXT_CHARS)
@@ -73,7 +73,9 @@ class Outcome:
     hit_by_erase: int = 0  # codes on the wire while a sector was erased
     fifo_lost_bytes: int = 0
     syncs: int = 0  # whole ones, up to the table in use
-    events: int = 0  # logged meanwhile; a segment of the journal holds 84
+    events: int = 0  # logged meanwhile
+    late_ms: int = 0  # longest time in which the scanner did not look at the engine's line
+    condition: str = ""  # in the end, "ok" with a table in use
 
 
 @cache
@@ -180,7 +182,7 @@ def run(baud: int, count: int, seed: int, *, remedy: bool = True) -> Outcome:
     def go_on() -> bool:
         """Keep the engine a code ahead; between two packets, so while the host is busy."""
         if len(spans) < count and (not spans or pico.now_ms > spans[-1][0]):
-            begin_ms = (spans[-1][1] if spans else pico.now_ms) + rng.uniform(*_GAP_MS)
+            begin_ms = (spans[-1][1] if spans else pico.now_ms) + rng.uniform(*GAP_MS)
             begin_ms = max(begin_ms, pico.now_ms)
             code = _code(rng)
             outcome.sent.append(code)
@@ -196,6 +198,8 @@ def run(baud: int, count: int, seed: int, *, remedy: bool = True) -> Outcome:
             host.activate(data)
             outcome.syncs += 1
     _judge(outcome, host.records(first))
+    report = host.status()
+    outcome.late_ms, outcome.condition = report["late_ms"], report["condition"]
     operations = pico.flash_log[operations_before:]
     erases_ms = [at for at, kind, _ in operations if kind == "erase"]
     outcome.erases, outcome.programs = len(erases_ms), len(operations) - len(erases_ms)

@@ -23,6 +23,9 @@ def test_every_code_is_logged_once(baud: int, rng: random.Random):
     assert len(outcome.sent) == COUNT
     # or it proves nothing: flash was erased under codes, tables were synced, a segment was full
     assert outcome.hit_by_erase and outcome.syncs and outcome.events >= COUNT, outcome
+    assert outcome.condition == "ok", "the scanner ended without a table"
+    # Two codes in one look would be taken for one burst of lines, and refused.
+    assert outcome.late_ms < scans.GAP_MS[0], outcome
 
 
 def test_without_the_remedy_codes_are_lost():

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import demo_site as demo_site
+import in_slices
 from gatescan.core.smp import cbor
 from gatescan.core.smp.frame import FrameReader, encode_lines
 from gatescan_host.simulator.checkout import micropython
@@ -156,7 +157,7 @@ class Wire:
             left = max(0.0, deadline - time.monotonic())
             assert select.select([self.descriptor], [], [], left)[0], "no answer came"
             part = os.read(self.descriptor, 4096)
-            self._reader.feed(part, lambda message: self._messages.append(bytes(message)))
+            self._messages += in_slices.messages(self._reader, part)
         return self._messages.pop(0)
 
     def close(self) -> None:

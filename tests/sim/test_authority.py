@@ -17,6 +17,7 @@ from gatescan_host.link import messages
 from gatescan_host.link.provisioning import provision, unlock
 from gatescan_host.link.session import GroupRefusal, ScannerLink
 from host.link.line_between import TO_HOST, LineBetween
+from in_slices import finish
 from sim import rig
 
 _GUESS_PAUSE_S = 1.1  # the scanner hears one guess a second
@@ -351,7 +352,7 @@ class _Weeks:
     def ask(self, op: int, **arguments: Any) -> dict[str, Any]:
         body = cbor.encode(arguments)
         head = bytes((op | 8, 0, 0, len(body), 0, 65, 0, 0))
-        answer = self._router.respond(memoryview(head + body))
+        answer = finish(self._router.respond(memoryview(head + body)))
         assert answer is not None
         return cbor.decode(answer[8:])
 

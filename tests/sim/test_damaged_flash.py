@@ -398,7 +398,8 @@ def test_folders_take_no_room_twice(tmp_path):
         tmp_path,
         "from gatescan.app import storage\n"
         "before = storage.free_bytes('/flash')\n"
-        "os.mkdir('/flash/a'), os.mkdir('/flash/a/b'), os.mkdir('/flash/c')\n"
+        "for path in ('a', 'a/b', 'c'):\n"
+        "    storage.make_folder('/flash/' + path)\n"
         "print((before - storage.free_bytes('/flash')) // 4096)",
     )
     assert told.strip() == "6"

@@ -10,6 +10,7 @@ from gatescan_host.errors import GatescanError
 from gatescan_host.link import messages
 from gatescan_host.link.provisioning import unlock
 from gatescan_host.simulator import hand
+from in_slices import finish
 from sim import rig
 
 _DEATHS = 6  # in a row, then the board starts again
@@ -111,11 +112,12 @@ def test_a_defect_in_verification_does_not_block_the_next_sync(tmp_path, monkeyp
     data = rig.table(1)
     settings = SimpleNamespace(public_key=rig.public_key(), site_id="vestre", provisioned=True)
     outcomes: list[object] = []
-    subject = tables.Tables(str(tmp_path), settings, lambda: None, outcomes.append, lambda: False)
+    subject = tables.Tables(str(tmp_path), settings, lambda: None, outcomes.append, lambda: False,
+                            lambda: None)  # fmt: skip
     sha = rig.demo_site.sha(data)
-    subject.staging.begin(sha, len(data))
+    finish(subject.staging.begin(sha, len(data)))
     for at in range(0, len(data), 2000):
-        subject.staging.write(at, data[at : at + 2000])
+        finish(subject.staging.write(at, data[at : at + 2000]))
 
     def fail(policy: object) -> None:
         raise fault
@@ -130,9 +132,9 @@ def test_a_defect_in_verification_does_not_block_the_next_sync(tmp_path, monkeyp
     assert subject.job == tables.REFUSED
     assert not subject.step()
     monkeypatch.undo()
-    subject.staging.begin(sha, len(data))
+    finish(subject.staging.begin(sha, len(data)))
     for at in range(subject.staging.offset, len(data), 2000):
-        subject.staging.write(at, data[at : at + 2000])
+        finish(subject.staging.write(at, data[at : at + 2000]))
     assert subject.activate(sha)
     while subject.step():
         pass

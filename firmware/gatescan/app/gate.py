@@ -43,11 +43,15 @@ class Gate:
         self._scan_seq = 0  # of the last item: seals and steps refer to it
         self.visit_seq = 0  # of the open visit
         self.scans = 0
+        self.late_ms = 0  # the longest time between two looks at the barcode engine's line
 
     async def serve_barcode(self) -> None:
         """Read the barcode engine for ever."""
+        looked_ms = ticks_ms()
         while True:
             now_ms = ticks_ms()
+            self.late_ms = max(self.late_ms, ticks_diff(now_ms, looked_ms))
+            looked_ms = now_ms
             self.barcode.tick(now_ms)
             line = self.barcode.take(now_ms)
             if line is not None:

@@ -60,10 +60,9 @@ def _missing(scanner: "Scanner") -> "list[int]":
         found.append(_BUTTON_OK)
     if back:
         found.append(_BUTTON_BACK)
-    held = getattr(scanner.board, "line_held", None)
-    if held is not None:
-        if not gate.barcode.heard and not held("barcode"):
-            found.append(_BARCODE)
-        if not gate.rfid.heard and not held("rfid"):
-            found.append(_RFID)
+    held = scanner.board.line_held
+    if not gate.barcode.heard and not held("barcode"):
+        found.append(_BARCODE)
+    if not gate.rfid.heard and not held("rfid"):
+        found.append(_RFID)
     return found

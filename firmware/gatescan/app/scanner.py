@@ -66,7 +66,12 @@ class Scanner:
         )
         self.supervisor = Supervisor(self._fault, board.reset)
         self.tables = Tables(
-            folder, self.settings, self.now_utc, self._table_changed, self._give_up_events
+            folder,
+            self.settings,
+            self.now_utc,
+            self._table_changed,
+            self._give_up_events,
+            self._let_go,
         )
         self.rooms = Rooms(self)
         self.router: Any = None  # of the link, while a host is heard
@@ -200,10 +205,17 @@ class Scanner:
             return judgement.COND_JOURNAL
         return judgement.COND_OK
 
+    def _let_go(self) -> None:
+        """Nothing of the present table is held any more; an open visit ends with its lists."""
+        if self.checkpoint.visit_open:
+            self.log(record.JK_VISIT_END, citation=self.gate.visit_seq)
+        self.policy = None
+        self.checkpoint.use(None, None)
+
     def _adopt(self) -> None:
         """Let the checkpoint work with whatever table the slots hold now."""
+        self._let_go()
         table = self.tables.slots.table
-        self.policy = None
         if table is not None:
             try:
                 self.policy = Policy(table.policy())
@@ -213,9 +225,6 @@ class Scanner:
             except MemoryError:
                 self.tables.withdraw(NO_MEMORY)
                 table = None
-        if self.checkpoint.visit_open:
-            # The visit was opened under the lists of a table that is no more.
-            self.log(record.JK_VISIT_END, citation=self.gate.visit_seq)
         self.checkpoint.lang = self.settings.language
         self.checkpoint.use(table, self.policy)
         self.update_condition()
@@ -241,10 +250,12 @@ class Scanner:
             )
             self._adopt()
             self.panel.show(self.checkpoint.idle_screen())
+            if self.tables.slots.problem == NO_MEMORY:
+                self.reset()  # nothing else is loaded then: now a host is talking
         elif refusal is not None:
             if self.auth.is_open or self._refusals.allow(ticks_ms()):
                 self.log(record.JK_TABLE_REFUSED, verdict=refusal.code)
-            if self.tables.slots.table is None and self.policy is not None:
+            if (self.tables.slots.table is None) != (self.policy is None):
                 self._adopt()
                 self.panel.show(self.checkpoint.idle_screen())
         if self.board.observe is not None:

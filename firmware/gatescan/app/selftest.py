@@ -87,8 +87,7 @@ def _buttons(scanner: "Scanner") -> "Finding":
 def _reader(scanner: "Scanner", name: str, heard: int) -> "Finding":
     if heard:
         return _PASS, "", heard
-    ask = getattr(scanner.board, "line_held", None)
-    if ask is not None and not ask(name):
+    if not scanner.board.line_held(name):
         return _FAIL, name + "_unplugged", 0
     return _LOOK, name + "_silent", 0
 
@@ -117,7 +116,7 @@ def _clock(scanner: "Scanner") -> "Finding":
 def _flash(scanner: "Scanner") -> "Finding":
     """Write, read and erase a small file: its second half is what the first is not."""
     folder = scanner.board.storage_path()
-    path = folder + ("" if folder.endswith("/") else "/") + _FILE
+    path = folder + _FILE
     pattern = bytes(i * 7 & 0xFF for i in range(_FILE_BYTES // 2))
     pattern += bytes(byte ^ 0xFF for byte in pattern)
     try:

@@ -162,7 +162,7 @@ class Slots:
                     yield
             finally:
                 window.close()
-            self._use(self.slot, head)
+            self.use(head)
         except bundle.BundleError:
             self.withdraw("The stored table's head is damaged: sync the table again.")
         except TableError as error:
@@ -177,26 +177,29 @@ class Slots:
         self._release()
         self.problem = why
 
-    def take_over(self, staged_path: str, head: "BundleHead", q: int) -> None:
-        """Make the verified file at `staged_path` the active table; raises OSError, TableError.
+    def take_over(self, staged_path: str, head: "BundleHead", q: int) -> "Iterator[None]":
+        """Make the verified file at `staged_path` the table of the next start, in slices.
 
-        Order matters: file into the spare slot, then the record, then use.
+        Then `use` it. Order matters: file into the spare slot, then the record. Raises OSError.
         """
         slot = self.spare
         storage.remove(self.path(slot))
+        yield
         os.rename(staged_path, self.path(slot))
+        yield
         self._floors = [floor for floor in self._floors if floor[0] != self._key_id]
         self._floors.append((self._key_id, head.manifest.seq, q))
         self._floors = self._floors[-_MAX_KEYS:]
         record = {"slot": slot, "key": self._key_id, "floors": self._floors}
         storage.write_record(self._folder + "/slots", record)
+        yield
         self._record_lost = False
         self.slot, self.seq_floor, self.q_floor = slot, head.manifest.seq, q
-        self._use(slot, head)
 
-    def _use(self, slot: str, head: "BundleHead") -> None:
+    def use(self, head: "BundleHead") -> None:
+        """Open the table of the slot on record; raises OSError, TableError, MemoryError."""
         self._release()
-        window = FileWindow(self.path(slot), head.head_bytes)
+        window = FileWindow(self.path(self.slot), head.head_bytes)
         self.table = Table(window, head.manifest.table_bytes)
         self._window = window
         self.manifest = head.manifest

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 _FOLDER = const(0x4000)  # type of an entry of ilistdir
+_twice: "dict[str, int]" = {}  # root -> blocks that its statvfs takes off twice
 
 
 def size(path: str) -> int:
@@ -51,16 +52,24 @@ def _counted_twice(root: str) -> int:
     """Blocks that statvfs takes off twice: the two of every folder but the root.
 
     lfs_fs_size meets them as a folder and as an entry (lfs2.c, lfs_fs_rawtraverse with orphans).
+    Counted once, which takes a board 125 ms: a running scanner makes folders by `make_folder`.
     """
+    if root not in _twice:
+        _twice[root] = _count(root)
+    return _twice[root]
+
+
+def _count(root: str) -> int:
     count = 0
     for entry in ilistdir(root):
         if entry[1] == _FOLDER and len(entry) > 3:  # not a mount: that has no size
-            count += 2 + _counted_twice(root + entry[0] + "/")
+            count += 2 + _count(root + entry[0] + "/")
     return count
 
 
 def make_folder(path: str) -> None:
     """Create the folder unless it exists."""
+    _twice.clear()
     try:
         os.mkdir(path)
     except OSError:

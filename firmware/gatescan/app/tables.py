@@ -18,7 +18,11 @@ IDLE, VERIFYING, ACTIVE, REFUSED = "idle", "verifying", "active", "refused"
 
 
 class Tables:
-    """Slots, staging and the job between them. `on_change(refusal | None)` hears the outcome."""
+    """Slots, staging and the job between them.
+
+    `on_change(refusal | None)` hears the outcome; before a new table `let_go()` gives back what
+    is still held of the present one: a board has no memory for two.
+    """
 
     def __init__(
         self,
@@ -27,12 +31,14 @@ class Tables:
         now_utc: "Callable[[], int | None]",
         on_change: "Callable[[Refusal | None], None]",
         more_room: "Callable[[], bool]",
+        let_go: "Callable[[], None]",
     ) -> None:
         self._folder = folder
         self._settings = settings
         self._now_utc = now_utc
         self._on_change = on_change
         self._more_room = more_room
+        self.let_go = let_go
         self.job = IDLE
         self.job_sha = b""  # of the file that the job is or was about
         self.done_bytes = 0  # of the running verification

@@ -4,8 +4,8 @@ Loaded with the first packet or question of a host, and gone again when the link
 """
 
 from gatescan import VERSION
-from gatescan.app import storage
-from gatescan.app.slots import FileWindow, read_head
+from gatescan.app import heap, storage
+from gatescan.app.slots import NO_MEMORY, FileWindow, read_head
 from gatescan.app.staging import Staging
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.law.policy import Policy, PolicyError
@@ -85,7 +85,7 @@ class Upload:
             seq_floor=slots.seq_floor - (1 if repair else 0),
             q=lms.signature_index(head.signature),
             q_floor=slots.q_floor - (1 if repair else 0),
-            free_bytes=storage.free_bytes(self._folder) + self.staging.offset,
+            free_bytes=self.staging.length,  # room for it was found when it was announced
             firmware_version=VERSION,
             now_utc=self._now_utc(),
             active_sha256=active.table_sha256 if active else None,
@@ -103,13 +103,15 @@ class Upload:
                 refusal = Refusal(acceptance.REFUSED_MALFORMED, "The table file is cut short.")
             else:
                 refusal = self.judge(head, self.staging.length)
+            yield 0
             if refusal is None and head is not None:
                 yield from self._check_content(head)
-                self._slots.take_over(
-                    self.staging.path, head, lms.signature_index(head.signature)
-                )
-                self.staging.moved()
-                self._tables.done()
+                self.staging.close_account()
+                yield self.staging.length
+                q = lms.signature_index(head.signature)
+                for _ in self._slots.take_over(self.staging.path, head, q):
+                    yield self.staging.length
+                self._use(head)
                 return
         except bundle.BundleError as error:
             refusal = Refusal(acceptance.REFUSED_MALFORMED, str(error))
@@ -127,6 +129,15 @@ class Upload:
         self.staging.clear()
         if refusal is not None:
             self._tables.refuse(refusal)
+
+    def _use(self, head: bundle.BundleHead) -> None:
+        self._tables.let_go()
+        try:
+            heap.low(self._slots.use, head)
+        except MemoryError:  # in place, but not in use: it is at the next start
+            self._tables.withdraw(NO_MEMORY)
+        self.staging.moved()
+        self._tables.done()
 
     def _check_content(self, head: bundle.BundleHead) -> "Iterator[int]":
         """Hash what lies in flash, then let the reader try every block of it."""

@@ -101,6 +101,7 @@ class StatusResponse(message.ReadResponse):
     heap_free: int
     restarts: int
     link_dropped: int
+    late_ms: int  # longest time between two looks at the barcode reader, since the start
     journal: dict[str, Any]
     table: dict[str, Any] | None = None
     problem: str | None = None

@@ -5,6 +5,7 @@ from collections import deque
 from rp2040py.clock.clock import IAlarm, IClock
 from rp2040py.usb.cdc import USBCDC
 
+import in_slices
 from gatescan.core.smp.frame import FrameReader
 
 _START, _GO_ON = b"\x06\x09", b"\x04\x14"  # Zephyr documentation, "SMP over console"
@@ -84,7 +85,7 @@ class UsbHost:
         if self._line:
             self._line.append(value)
             if value == _LF:
-                self._reader.feed(bytes(self._line), lambda m: self.frames.append(bytes(m)))
+                self.frames += in_slices.messages(self._reader, bytes(self._line))
                 self._line.clear()
             return
         marker = self._begun + bytes((value,))

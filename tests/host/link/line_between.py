@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Self
 
+import in_slices
 from gatescan.core.smp.frame import FrameReader, encode_lines
 from gatescan_host.simulator.wires import Pty
 
@@ -64,7 +65,8 @@ class LineBetween:
                     data = os.read(descriptor, 4096)
                 except OSError:
                     continue
-                self._readers[direction].feed(data, lambda m, d=direction: self._take(d, bytes(m)))
+                for message in in_slices.messages(self._readers[direction], data):
+                    self._take(direction, message)
             self._deliver()
 
     def _take(self, direction: str, message: bytes) -> None:

@@ -1,6 +1,8 @@
 """What answers on the link is loaded when a host is heard and closed when it has gone."""
 
+import ast
 import struct
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from gatescan.app.link import rooms
 from gatescan.app.link.server import LinkServer
 from gatescan.core.smp import cbor
+from in_slices import finish
 
 
 class _Gate:
@@ -31,10 +34,10 @@ class _Gate:
     def ask(self, group: int, command: int) -> dict:
         """Echo: the answer of a router that a host's first byte opened."""
         if not self.server.is_open:
-            self.server._line = self.rooms.open_line()
+            self.server._line = finish(self.rooms.open_line())
         body = cbor.encode({"d": "hi"})
         head = struct.pack(">BBHHBB", 2, 0, len(body), group, 1, command)
-        answer = self.router.respond(memoryview(head + body))
+        answer = finish(self.router.respond(memoryview(head + body)))
         return cbor.decode(bytes(answer)[8:])
 
 
@@ -66,7 +69,42 @@ def test_a_silent_link_closes_and_the_next_byte_opens_it(monkeypatch):
 def test_what_was_dropped_stays_counted(monkeypatch):
     gate = _Gate(monkeypatch)
     gate.ask(0, 0)
-    gate.server._line[0].feed(b"noise\n", lambda message: None)
+    gate.server._line[0].feed(b"noise\n")
     assert gate.server.dropped == 1
     gate.server.close()
     assert gate.server.dropped == 1
+
+
+def _imports(root: Path, name: str) -> list[str]:
+    """The modules of the firmware that `name` imports when it is imported itself."""
+    path = root / "firmware" / name.replace(".", "/")
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    found = []
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("gatescan."):
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                is_file = (root / f"firmware/{inner.replace('.', '/')}.py").exists()
+                found.append(inner if is_file else str(node.module))
+    return found
+
+
+def _with_all_it_imports(root: Path, name: str, known: set[str]) -> None:
+    if name not in known:
+        known.add(name)
+        for one in _imports(root, name):
+            _with_all_it_imports(root, one, known)
+
+
+def test_every_module_is_loaded_after_those_it_imports(root):
+    """Else one slice loads several, deep in the stack, and the readers wait for all of them."""
+    here: set[str] = set()
+    for name in ("gatescan.app.start", "gatescan.app.scanner"):
+        _with_all_it_imports(root, name, here)
+    here |= {f"gatescan.{name}" for name in rooms.LINE.split()[:-1]}
+    for names in (rooms.LINE, rooms.UPLOAD, *rooms.GROUPS.values()):
+        known = set(here)
+        for name in names.split():
+            wanted = set(_imports(root, f"gatescan.{name}"))
+            assert wanted <= known, f"{name} comes before {wanted - known}"
+            known.add(f"gatescan.{name}")

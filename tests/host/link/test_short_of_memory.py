@@ -2,6 +2,8 @@
 
 import asyncio
 import struct
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -9,6 +11,7 @@ from gatescan.app.link import server as subject
 from gatescan.core.smp import cbor, message
 from gatescan.core.smp.frame import FrameReader, encode_lines
 from gatescan.core.smp.message import Router
+from in_slices import finish
 
 _ECHO = struct.pack(">BBHHBB", 10, 0, 6, 0, 1, 0) + cbor.encode({"d": "hi"})
 
@@ -44,7 +47,8 @@ def _serve(line: _Line, open_line: object) -> subject.LinkServer:
     return server
 
 
-def _open() -> tuple[FrameReader, Router]:
+def _open() -> Generator[None, None, Any]:
+    yield
     router = Router(2048)
     router.add(0, 0, write=lambda arguments: {"r": arguments["d"]})
     return FrameReader(2048), router
@@ -53,10 +57,10 @@ def _open() -> tuple[FrameReader, Router]:
 def test_no_room_to_open_the_line_costs_a_request():
     refusals = [MemoryError(), MemoryError()]
 
-    def open_line() -> tuple[FrameReader, Router]:
+    def open_line() -> Generator[None, None, Any]:
         if refusals:
             raise refusals.pop()
-        return _open()
+        return (yield from _open())
 
     asked = encode_lines(_ECHO)
     line = _Line(asked, asked, asked)
@@ -90,10 +94,11 @@ def test_no_room_for_an_answer_costs_the_answer(monkeypatch):
      (MemoryError(), message.E_NO_MEMORY)],
 )  # fmt: skip
 def test_a_group_that_cannot_be_loaded_is_an_answer(fault, code):
-    def find(group: int) -> None:
+    def find(group: int) -> Iterator[None]:
+        yield
         raise fault
 
     router = Router(2048, find)
-    answer = router.respond(memoryview(_ECHO))
+    answer = finish(router.respond(memoryview(_ECHO)))
     assert answer is not None and cbor.decode(bytes(answer)[8:]) == {"rc": code}
     assert router.faults == (code == message.E_UNKNOWN)

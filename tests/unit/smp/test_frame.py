@@ -35,7 +35,10 @@ class TestFrameReader(unittest.TestCase):
         self.sink = Sink()
 
     def feed(self, data):
-        self.reader.feed(data, self.sink)
+        while data:
+            data = data[self.reader.feed(data) :]
+            if self.reader.message is not None:
+                self.sink(self.reader.message)
 
     def test_known_bytes_of_an_echo_request(self):
         # echo {"d": "hi"} as smp 4.2 writes it: op 2 version 1, sequence 7

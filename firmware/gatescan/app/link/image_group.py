@@ -14,7 +14,7 @@ from gatescan.drivers.ticks import ticks_ms
 
 if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
-
+    from gatescan.core.smp.message import Slices
 
 _REFUSED_PAUSE_MS = const(1000)
 
@@ -28,7 +28,7 @@ class ImageGroup:
         scanner.router.add(G_IMAGE, 0, read=self._state)
         scanner.router.add(G_IMAGE, 1, write=self._upload)
 
-    def _upload(self, arguments: dict) -> dict:
+    def _upload(self, arguments: dict) -> "Slices":
         tables = self._scanner.tables
         now_ms = ticks_ms()
         if tables.job == "verifying" or not self._may_begin(arguments["off"], now_ms):
@@ -37,10 +37,13 @@ class ImageGroup:
         try:
             if offset == 0:
                 tables.job_sha = b""  # a new file: what was activated before is told no more
-                wanted = tables.staging.begin(bytes(arguments["sha"]), arguments["len"])
+                wanted = yield from tables.staging.begin(
+                    bytes(arguments["sha"]), arguments["len"]
+                )
                 if wanted:
                     return {"off": wanted}
-            return {"off": tables.staging.write(offset, data)}
+            offset = yield from tables.staging.write(offset, data)
+            return {"off": offset}
         except StagingError as error:
             self._refusals.allow(now_ms)
             tables.refuse(error.args[0])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable
 
     from gatescan.core.smp.frame import FrameReader
-    from gatescan.core.smp.message import Router
+    from gatescan.core.smp.message import Router, Slices
 
 BUFFER_BYTES = const(2048)  # what clients read as buf_size; messages are 4 bytes shorter
 _CHUNK_BYTES = const(256)
@@ -25,18 +25,15 @@ _WRITE_PATIENCE_MS = const(500)  # a host that does not read loses the answer an
 class LinkServer:
     """One request at a time from `stream` (readinto and write that never block).
 
-    `open_line()` gives what reads frames and what answers them, when the first byte comes;
-    `close` lets go of both.
+    `open_line()` gives, in slices, what reads frames and what answers them, when the first byte
+    comes; `close` lets go of both.
     """
 
-    def __init__(
-        self, stream: "Any", open_line: "Callable[[], tuple[FrameReader, Router]]"
-    ) -> None:
+    def __init__(self, stream: "Any", open_line: "Callable[[], Slices]") -> None:
         self._stream = stream
         self._open_line = open_line
         self._line: tuple[FrameReader, Router] | None = None
         self._dropped = 0  # by the readers before the present one
-        self._requests: list = []
         self._heard_ms = ticks_ms()
         self._talking = False  # a host has been heard a moment ago
         self.lost_answers = 0
@@ -74,13 +71,9 @@ class LinkServer:
             self._heard_ms = ticks_ms()
             self._talking = True
             try:
-                if self._line is None:
-                    self._line = self._open_line()
-                self._line[0].feed(view[:count], self._take)
+                await self._take(view[:count])
             except MemoryError:
                 self._lost()
-            while self._requests:
-                await self._send(self._requests.pop(0))
             await sleep_ms(0)
 
     def _silence(self, now_ms: int) -> int:
@@ -93,11 +86,17 @@ class LinkServer:
             heap.tidy()
         return _POLL_MS if self._talking else _IDLE_POLL_MS
 
-    def _take(self, message: memoryview) -> None:
-        assert self._line is not None  # it is what calls
-        answer = self._line[1].respond(message)
-        if answer is not None:
-            self._requests.append(answer)
+    async def _take(self, data: memoryview) -> None:
+        """Answer the requests that end in `data`; readers and buttons have a look meanwhile."""
+        if self._line is None:
+            self._line = await _finish(self._open_line())
+        reader, router = self._line
+        while len(data):
+            data = data[reader.feed(data) :]
+            if reader.message is not None:
+                answer = await _finish(router.respond(reader.message))
+                if answer is not None:
+                    await self._send(answer)
 
     def _lost(self) -> None:
         """The host asks again; at the gate nothing has happened that a guard should see."""
@@ -125,3 +124,13 @@ class LinkServer:
         if self.after_answer is not None:
             action, self.after_answer = self.after_answer, None
             action()
+
+
+async def _finish(slices: "Slices") -> "Any":
+    """What comes at the end of `slices`; between them the other tasks run."""
+    while True:
+        try:
+            next(slices)
+        except StopIteration as end:
+            return end.value
+        await sleep_ms(0)

@@ -8,6 +8,7 @@ Write 1 `{"sha": SHA-256 of the uploaded file}` starts verification; the status 
 import gc
 
 from gatescan import BUILD_ID, __version__
+from gatescan.app.link import rooms
 from gatescan.app.parts import missing
 from gatescan.app.runtime import mem_free
 from gatescan.core.compat import TYPE_CHECKING, const
@@ -18,6 +19,7 @@ from gatescan.core.trust import mac
 if TYPE_CHECKING:
     from gatescan.app.link.auth_group import Auth
     from gatescan.app.scanner import Scanner
+    from gatescan.core.smp.message import Slices
 
 TABLE_NOT_STAGED = const(1)  # nothing whole with that SHA-256 is staged
 
@@ -61,6 +63,7 @@ class TableGroup:
             "staged": tables.staged_bytes,
             "heap_free": mem_free(),
             "restarts": scanner.supervisor.restarts,
+            "late_ms": scanner.gate.late_ms,
             "link_dropped": scanner.server.dropped,
             "journal": {
                 "seq": journal.head.seq,
@@ -90,8 +93,9 @@ class TableGroup:
             report["refusal"] = {"code": tables.refusal.code, "text": tables.refusal.sentence}
         return report
 
-    def _activate(self, arguments: dict) -> dict:
+    def _activate(self, arguments: dict) -> "Slices":
         self._auth.required()
+        yield from rooms.load(rooms.UPLOAD)
         tables = self._scanner.tables
         if not tables.activate(bytes(arguments["sha"])):
             if tables.job == "verifying":

@@ -8,11 +8,8 @@ Source: Zephyr documentation, "SMP over console"; mcumgr transport/smp-console.m
 import binascii
 import struct
 
-from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.compat import const
 from gatescan.core.smp.crc16 import crc16
-
-if TYPE_CHECKING:
-    from typing import Callable
 
 _BODY_BYTES = const(93)  # bytes of a frame in one line: 124 base64 characters
 _LINE_BYTES = const(160)  # longest line read; the protocol says 128, some clients add CR
@@ -36,25 +33,31 @@ class FrameReader:
         self._view = memoryview(self._frame)
         self._used = 0
         self._need = 0  # body bytes announced, 0 = no frame begun
+        self.message: memoryview | None = None  # the last `feed` ended with; valid up to the next
         self.dropped = 0  # lines and frames refused since start
         self.frames = 0  # frames delivered since start
 
-    def feed(self, data: "bytes | memoryview", sink: "Callable[[memoryview], None]") -> None:
-        """Take `data`; call `sink(message)` for each whole message (a view, valid in the call)."""
+    def feed(self, data: "bytes | memoryview") -> int:
+        """Take `data` up to the end of its first whole message; how many bytes were taken.
+
+        `message` is that message, None when there is none.
+        """
         data = bytes(data)  # `find` and slices run in C, a loop over bytes would not
+        self.message = None
         at = 0
-        while True:
+        while self.message is None:
             end = data.find(_LF, at)
             if end < 0:
                 self._collect(data[at:])
-                return
+                return len(data)
             if self._line_used:
                 self._collect(data[at:end])
                 used, self._line_used = self._line_used, 0
-                self._end_line(bytes(self._line_view[:used]), sink)
+                self._end_line(bytes(self._line_view[:used]))
             elif end > at:
-                self._end_line(data[at:end], sink)
+                self._end_line(data[at:end])
             at = end + 1
+        return at
 
     def _collect(self, part: bytes) -> None:
         room = _LINE_BYTES - self._line_used
@@ -70,7 +73,7 @@ class FrameReader:
         self._line_used = 0
         self._need = 0
 
-    def _end_line(self, line: bytes, sink: "Callable[[memoryview], None]") -> None:
+    def _end_line(self, line: bytes) -> None:
         # A torn line may run into the next frame's first one: the last start marker counts.
         start = line.rfind(_START)
         if len(line) >= _LINE_BYTES or (
@@ -91,7 +94,7 @@ class FrameReader:
         self._frame[self._used : self._used + len(part)] = part
         self._used += len(part)
         if self._used == self._need:
-            self._deliver(sink)
+            self._deliver()
 
     def _begin(self, part: bytes) -> bytes:
         if self._need:
@@ -104,14 +107,14 @@ class FrameReader:
             self._need = need
         return part[2:]
 
-    def _deliver(self, sink: "Callable[[memoryview], None]") -> None:
+    def _deliver(self) -> None:
         used, self._need = self._used, 0
         # The CRC of a message followed by its own CRC is zero.
         if crc16(self._frame, used, 0):
             self.dropped += 1
             return
         self.frames += 1
-        sink(self._view[: used - 2])
+        self.message = self._view[: used - 2]
 
     def _drop(self) -> None:
         self.dropped += 1

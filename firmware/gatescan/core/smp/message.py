@@ -10,9 +10,10 @@ from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.smp.cbor import CborError, decode, encode_into
 
 if TYPE_CHECKING:
-    from typing import Any, Callable
+    from typing import Any, Callable, Generator
 
-    Handler = Callable[[dict], dict]
+    Slices = Generator[None, None, Any]  # work with pauses in it, in which others may run
+    Handler = Callable[[dict], dict | Slices]
 
 HEADER_BYTES = const(8)
 OP_READ = const(0)
@@ -47,7 +48,7 @@ class Router:
     """Finds the handler of a request and turns what it returns or raises into a response."""
 
     def __init__(
-        self, limit_bytes: int, find: "Callable[[int], None] | None" = None
+        self, limit_bytes: int, find: "Callable[[int], Slices] | None" = None
     ) -> None:
         """`limit_bytes`: the longest response, header included, that the link can carry.
 
@@ -66,17 +67,21 @@ class Router:
         read: "Handler | None" = None,
         write: "Handler | None" = None,
     ) -> None:
-        """Register the handlers of one command; each gets the request's map, returns a map."""
+        """Register the handlers of one command; each gets the request's map, returns a map.
+
+        A handler that takes long is a generator and returns the map at its end.
+        """
         self._handlers[group, command] = (read, write)
 
     def groups(self) -> "list[int]":
         """The groups served, ascending."""
         return sorted({group for group, _ in self._handlers})
 
-    def respond(self, request: memoryview) -> "bytearray | None":
+    def respond(self, request: memoryview) -> "Slices":
         """The response to `request` (header and CBOR map), or None when none may be sent.
 
-        Never raises: a client's mistake is an error code, a handler's fault is counted.
+        In slices: `request` must stay what it is until the last one. Never raises: a client's
+        mistake is an error code, a handler's fault is counted.
         """
         if len(request) < HEADER_BYTES:
             return None
@@ -88,7 +93,8 @@ class Router:
             return None
         out = bytearray(HEADER_BYTES)
         try:
-            encode_into(out, self._body(op, group, command, length, request, version))
+            body = yield from self._body(op, group, command, length, request, version)
+            encode_into(out, body)
         except (CborError, MemoryError):
             encode_into(self._empty(out), {"rc": E_NO_MEMORY})
         if len(out) > self._limit_bytes:
@@ -107,11 +113,11 @@ class Router:
 
     def _body(
         self, op: int, group: int, command: int, length: int, request: memoryview, version: int
-    ) -> "dict[str, Any]":
+    ) -> "Slices":
         handlers = self._handlers.get((group, command))
         if handlers is None and self._find is not None:
             try:
-                self._find(group)
+                yield from self._find(group)
             except (ImportError, OSError, ValueError) as fault:  # its file is damaged or gone
                 return self._failed(fault)
             handlers = self._handlers.get((group, command))
@@ -124,7 +130,10 @@ class Router:
             arguments = decode(request[HEADER_BYTES:]) if length else {}
             if not isinstance(arguments, dict):
                 return {"rc": E_INVALID}
-            return handler(arguments)
+            answer = handler(arguments)
+            if not isinstance(answer, dict):
+                answer = yield from answer
+            return answer
         except SmpError as refusal:
             if len(refusal.args) == 2 and version:
                 return {"err": {"group": refusal.args[0], "rc": refusal.args[1]}}
