@@ -28,7 +28,7 @@ from pico_material import Material, flash_files, material  # noqa: E402
 from emulated_pico.build import firmware_files  # noqa: E402
 from emulated_pico.machine import EmulatedPico  # noqa: E402
 from emulated_pico.stock import find  # noqa: E402
-from gatescan.core.smp import message  # noqa: E402
+from gatescan.core.smp import router  # noqa: E402
 from gatescan.core.tags import barcode  # noqa: E402
 
 _HERE = Path(__file__).parent
@@ -71,7 +71,7 @@ class Bench:
 
     def ask(self, what: str, **asked: Any) -> dict[str, Any]:
         """One measurement of the probe in the scanner."""
-        return self.link.ask(message.OP_READ, _PROBE_GROUP, 0, {"what": what, **asked}, 60_000)
+        return self.link.ask(router.OP_READ, _PROBE_GROUP, 0, {"what": what, **asked}, 60_000)
 
     def require_ok(self) -> None:
         """A scanner whose journal is full, say, answers sooner: its figures would mislead."""

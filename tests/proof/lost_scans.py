@@ -2,7 +2,8 @@
 
 Runs both baud rates beside each other, 50 codes at a time, each from a power-on of its own. What
 is done stands in build/proof/lost_scans.jsonl: an interrupted run goes on there, for the same
-firmware and seed. Prints one JSON document; exit 1 when a code was lost or changed, or the table was gone.
+firmware and seed. Prints one JSON document; exit 1 when a code was lost or changed, or when the
+scanner ended without its table.
 """
 
 import argparse

@@ -10,7 +10,8 @@ import pytest
 from gatescan.app.link import auth_group
 from gatescan.core.smp import cbor
 from gatescan.core.smp.frame import encode_lines
-from gatescan.core.smp.message import Router, SmpError
+from gatescan.core.smp.message import SmpError
+from gatescan.core.smp.router import Router
 from gatescan.core.trust import mac
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link import messages

@@ -96,12 +96,16 @@ def test_the_rooms_of_the_rig_leave_no_memory_behind(shared_gate):
     """Loaded for the question only: a hundred questions cost nothing that stays."""
     with shared_gate.link() as link:
         unlock(link, shared_gate.key_file)
-        for _ in range(5):
-            link.ask(messages.Shown())
-        free = _free(shared_gate)
+
+        def free() -> int:
+            # The room asked last may stay for one collection more: a word of the stack that
+            # nobody has written over yet still points to it.
+            return max(_free(shared_gate) for _ in range(4) if link.ask(messages.Shown()))
+
+        before = free()
         for _ in range(20):
             link.ask(messages.Shown())
-    assert free - _free(shared_gate) < 512
+        assert before - free() < 512
 
 
 def _free(gate: rig.Gate) -> int:

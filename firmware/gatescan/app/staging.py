@@ -13,7 +13,7 @@ from gatescan.core.trust.acceptance import REFUSED_MALFORMED, REFUSED_SIZE, Refu
 if TYPE_CHECKING:
     from typing import BinaryIO, Callable
 
-    from gatescan.core.smp.message import Slices
+    from gatescan.core.smp.router import Slices
 
     Judge = Callable[[bundle.BundleHead, int], Refusal | None]
 

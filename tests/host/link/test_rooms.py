@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gatescan.app.link import rooms
+from gatescan.app.link import loading, rooms
 from gatescan.app.link.server import LinkServer
 from gatescan.core.smp import cbor
 from in_slices import finish
@@ -99,11 +99,12 @@ def _with_all_it_imports(root: Path, name: str, known: set[str]) -> None:
 def test_every_module_is_loaded_after_those_it_imports(root):
     """Else one slice loads several, deep in the stack, and the readers wait for all of them."""
     here: set[str] = set()
-    for name in ("gatescan.app.start", "gatescan.app.scanner"):
+    for name in ("gatescan.app.start", "gatescan.app.scanner", "gatescan.app.link.loading"):
         _with_all_it_imports(root, name, here)
-    here |= {f"gatescan.{name}" for name in rooms.LINE.split()[:-1]}
-    for names in (rooms.LINE, rooms.UPLOAD, *rooms.GROUPS.values()):
+    for names in (loading.LINE, loading.UPLOAD, *loading.GROUPS.values()):
         known = set(here)
+        if names != loading.LINE:
+            known |= {f"gatescan.{name}" for name in loading.LINE.split()}
         for name in names.split():
             wanted = set(_imports(root, f"gatescan.{name}"))
             assert wanted <= known, f"{name} comes before {wanted - known}"

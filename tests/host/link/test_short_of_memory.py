@@ -10,7 +10,7 @@ import pytest
 from gatescan.app.link import server as subject
 from gatescan.core.smp import cbor, message
 from gatescan.core.smp.frame import FrameReader, encode_lines
-from gatescan.core.smp.message import Router
+from gatescan.core.smp.router import Router
 from in_slices import finish
 
 _ECHO = struct.pack(">BBHHBB", 10, 0, 6, 0, 1, 0) + cbor.encode({"d": "hi"})

@@ -10,7 +10,7 @@ import pytest
 from gatescan.app.link.server import LinkServer
 from gatescan.core.smp import cbor
 from gatescan.core.smp.frame import FrameReader, encode_lines
-from gatescan.core.smp.message import Router
+from gatescan.core.smp.router import Router
 from in_slices import messages
 
 _SLICES = 5

@@ -15,7 +15,8 @@ from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
-    from gatescan.core.smp.message import Router, SmpError
+    from gatescan.core.smp.message import SmpError
+    from gatescan.core.smp.router import Router
 
 AUTH_NO_NONCE = const(1)  # ask for a nonce first
 AUTH_BAD_MAC = const(2)  # not this scanner's key

@@ -14,7 +14,7 @@ from gatescan.drivers.ticks import ticks_ms
 
 if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
-    from gatescan.core.smp.message import Slices
+    from gatescan.core.smp.router import Slices
 
 _REFUSED_PAUSE_MS = const(1000)
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable
 
     from gatescan.core.smp.frame import FrameReader
-    from gatescan.core.smp.message import Router, Slices
+    from gatescan.core.smp.router import Router, Slices
 
 BUFFER_BYTES = const(2048)  # what clients read as buf_size; messages are 4 bytes shorter
 _CHUNK_BYTES = const(256)

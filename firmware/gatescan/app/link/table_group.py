@@ -8,7 +8,7 @@ Write 1 `{"sha": SHA-256 of the uploaded file}` starts verification; the status 
 import gc
 
 from gatescan import BUILD_ID, __version__
-from gatescan.app.link import rooms
+from gatescan.app.link import loading
 from gatescan.app.parts import missing
 from gatescan.app.runtime import mem_free
 from gatescan.core.compat import TYPE_CHECKING, const
@@ -19,7 +19,7 @@ from gatescan.core.trust import mac
 if TYPE_CHECKING:
     from gatescan.app.link.auth_group import Auth
     from gatescan.app.scanner import Scanner
-    from gatescan.core.smp.message import Slices
+    from gatescan.core.smp.router import Slices
 
 TABLE_NOT_STAGED = const(1)  # nothing whole with that SHA-256 is staged
 
@@ -95,7 +95,7 @@ class TableGroup:
 
     def _activate(self, arguments: dict) -> "Slices":
         self._auth.required()
-        yield from rooms.load(rooms.UPLOAD)
+        yield from loading.load(loading.UPLOAD)
         tables = self._scanner.tables
         if not tables.activate(bytes(arguments["sha"])):
             if tables.job == "verifying":

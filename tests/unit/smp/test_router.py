@@ -4,7 +4,8 @@ import struct
 import unittest
 
 from gatescan.core.smp import cbor, message
-from gatescan.core.smp.message import Router, SmpError
+from gatescan.core.smp.message import SmpError
+from gatescan.core.smp.router import Router
 
 
 def request(op, group, command, body, version=1, length=None, sequence=9):

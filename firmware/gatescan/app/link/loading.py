@@ -1,0 +1,74 @@
+"""How the code of the link is loaded: a module at a time, so that readers are looked at meanwhile.
+
+The innermost comes first: an import within imports uses up the stack of a board (8 kB), too.
+"""
+
+import sys
+
+from gatescan.app import heap
+from gatescan.app.link.server import BUFFER_BYTES
+from gatescan.core.compat import TYPE_CHECKING
+from gatescan.core.smp.message import G_DEVICE, G_IMAGE, G_JOURNAL, G_OS, G_TABLE
+
+if TYPE_CHECKING:
+    from typing import Callable
+
+    from gatescan.app.scanner import Scanner
+    from gatescan.core.smp.frame import FrameReader
+    from gatescan.core.smp.router import Router, Slices
+
+LINE = "core.smp.cbor core.smp.crc16 core.smp.frame core.smp.router"
+UPLOAD = (
+    "core.trust.sha256 core.trust.lms core.trust.manifest core.trust.bundle core.trust.acceptance"
+    " app.staging app.upload"
+)
+GROUPS = {
+    G_OS: "app.link.iso_time app.link.os_group",
+    G_IMAGE: UPLOAD + " app.link.image_group",
+    G_TABLE: "app.parts core.trust.mac app.link.table_group",
+    G_JOURNAL: "app.link.journal_group",
+    G_DEVICE: "app.link.device_group",
+}
+
+
+def load(names: str) -> "Slices":
+    """Import modules of this package that are not here yet, in the order of `names`."""
+    for name in names.split():
+        if "gatescan." + name not in sys.modules:
+            heap.low(__import__, "gatescan." + name)
+            yield
+
+
+def line(scanner: "Scanner", find: "Callable[[int], Slices]") -> "tuple[FrameReader, Router]":
+    """What reads frames and what answers them; `find` adds groups to it."""
+    from gatescan.core.smp.frame import FrameReader
+    from gatescan.core.smp.router import Router
+
+    router = scanner.router = Router(BUFFER_BYTES, find)
+    scanner.auth.answer(router)
+    return FrameReader(BUFFER_BYTES), router
+
+
+def add(scanner: "Scanner", group: int) -> None:
+    """Add the handlers of `group`, one of GROUPS, to the scanner's router."""
+    auth = scanner.auth
+    if group == G_OS:
+        from gatescan.app.link.os_group import OsGroup
+
+        OsGroup(scanner, auth)
+    elif group == G_IMAGE:
+        from gatescan.app.link.image_group import ImageGroup
+
+        ImageGroup(scanner)
+    elif group == G_TABLE:
+        from gatescan.app.link.table_group import TableGroup
+
+        TableGroup(scanner, auth)
+    elif group == G_JOURNAL:
+        from gatescan.app.link.journal_group import JournalGroup
+
+        JournalGroup(scanner, auth)
+    elif group == G_DEVICE:
+        from gatescan.app.link.device_group import DeviceGroup
+
+        DeviceGroup(scanner, auth)
