@@ -14,10 +14,10 @@ from pico_material import flash_files, material  # noqa: E402 - needs the folder
 
 from emulated_pico import flash_image  # noqa: E402
 from emulated_pico.build import firmware_files  # noqa: E402
+from gatescan.app.scanner import _MAX_SEGMENTS as MAX_SEGMENTS  # noqa: E402
 from gatescan.core.journal.places import BLOCKS, SEGMENT_RECORDS  # noqa: E402
+from gatescan.core.journal.segments import _SPARE_BLOCKS as SPARE_BLOCKS  # noqa: E402
 
-_MAX_SEGMENTS = 40  # app/scanner.py
-_SPARE_BLOCKS = 4  # core/journal/segments.py leaves them to littlefs
 _MARKS = 1  # a block for the journal's acknowledgements
 
 
@@ -37,8 +37,8 @@ def main() -> None:
     print(f"| littlefs's own | {empty} | |")
     for name, data in (("demonstration", stuff.small), ("100,000 items", stuff.big)):
         blocks = used({**code, **flash_files(data)}) - with_code
-        left = flash_image.BLOCKS - with_code - blocks - _SPARE_BLOCKS - _MARKS
-        segments = min(_MAX_SEGMENTS, left // BLOCKS)
+        left = flash_image.BLOCKS - with_code - blocks - SPARE_BLOCKS - _MARKS
+        segments = min(MAX_SEGMENTS, left // BLOCKS)
         print(f"| keys, settings and one table, {name} | {blocks} | then room for "
               f"{segments * SEGMENT_RECORDS:,} events in {segments} segments of {BLOCKS} blocks |")
 

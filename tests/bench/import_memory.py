@@ -8,13 +8,13 @@ a module imports counts for itself; a name that two modules use counts for the f
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from emulated_pico import stock
 from emulated_pico.build import firmware_files
 from emulated_pico.machine import EmulatedPico
 
@@ -105,11 +105,11 @@ def _run(uf2: Path, files: dict[str, bytes]) -> list[list[str]]:
 
 def main() -> int:
     """Print a table, or with --json one object."""
-    image = os.environ.get("GATESCAN_UF2")
-    if not image:
-        print("GATESCAN_UF2 names no MicroPython image (RPI_PICO .uf2): set it.", file=sys.stderr)
+    image, reason = stock.find()
+    if image is None:
+        print(f"The firmware needs a Pico to be imported on: {reason}.", file=sys.stderr)
         return 2
-    result = measure(Path(image))
+    result = measure(image)
     if "--json" in sys.argv[1:]:
         print(json.dumps(result, indent=1))
         return 0

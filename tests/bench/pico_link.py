@@ -6,8 +6,9 @@ from pico_material import DEVICE_KEY
 
 from emulated_pico.host_link import HostLink
 from emulated_pico.machine import EmulatedPico
+from tag_frames import em4100_frame
 
-_CARDS = {"inmate-7f3a": b"2A00C0FFE1"}
+_CARDS = {"inmate-7f3a": "2A00C0FFE1"}
 _HEAD_PACKETS = 3  # that carry the signed head: its signature is verified on the way
 
 
@@ -24,11 +25,7 @@ class Link(HostLink):
 
     def open_visit(self, inmate: str) -> None:
         """Hold a visit card to the RFID reader."""
-        number = _CARDS[inmate]
-        check = 0
-        for byte in bytes.fromhex(number.decode()):
-            check ^= byte
-        self.pico.rfid.send((b"\x02" + number + b"%02X" % check + b"\x03") * 2)
+        self.pico.rfid.send(em4100_frame(_CARDS[inmate]) * 2)
         self.pico.run_ms(800)
 
     def timed_sync(self, data: bytes) -> dict[str, Any]:

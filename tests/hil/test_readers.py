@@ -2,8 +2,8 @@
 
 import pytest
 
-from hil.targets.scanner import em4100_frame
 from host_side import SPREAD, VODKA
+from tag_frames import em4100_frame
 
 OTHERS_PLAYER = "2A00D15C02"
 _LONGEST_BYTES = 512  # drivers/barcode_line.py

@@ -21,7 +21,7 @@ from emulated_pico.machine import EmulatedPico
 from emulated_pico.parts import Parts
 from gatescan.core.journal import record
 from gatescan.core.journal.places import SEGMENT_RECORDS
-from gatescan.core.tags import barcode
+from gatescan.core.tags import barcode, gtin
 from gatescan.core.tags.scheme import S_GTIN
 from gatescan_host import build_id
 from gatescan_host.deploy.boards import target
@@ -142,10 +142,8 @@ def _start(pico: EmulatedPico) -> HostLink:
 def _code(rng: random.Random) -> str:
     """Half of the codes are products, half long texts."""
     if rng.random() < 0.5:
-        body = "".join(rng.choice("0123456789") for _ in range(9))
-        digits = "590" + body
-        total = sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(digits))
-        return digits + str(-total % 10)
+        digits = "590" + "".join(rng.choice("0123456789") for _ in range(9))
+        return f"{digits}{gtin.check_digit(digits.encode(), 0, 12)}"
     length = rng.randint(*_TEXT_CHARS)
     return "T" + "".join(rng.choice(_LETTERS) for _ in range(length - 1))
 

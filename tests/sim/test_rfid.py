@@ -7,6 +7,7 @@ import pytest
 from gatescan_host.errors import GatescanError
 from gatescan_host.simulator.scanner import Event
 from sim import rig
+from tag_frames import em4100_frame
 
 _FRAME_S = 0.065  # a reader repeats a present card about so often
 _PAUSE_S = 0.45  # longer than the 300 ms after which a card counts as gone
@@ -18,14 +19,6 @@ def quiet(shared_gate):
     """No card lies on the reader and no half frame waits when a test begins."""
     time.sleep(_PAUSE_S)
     shared_gate.scanner.forget_events()
-
-
-def _frame(uid: str) -> bytes:
-    raw = bytes.fromhex(uid)
-    check = 0
-    for byte in raw:
-        check ^= byte
-    return b"\x02" + f"{uid}{check:02X}".encode() + b"\x03"
 
 
 def _send(gate: rig.Gate, *frames: bytes, gap_s: float = _FRAME_S) -> list[Event]:
@@ -43,37 +36,37 @@ def _send(gate: rig.Gate, *frames: bytes, gap_s: float = _FRAME_S) -> list[Event
 
 
 def test_two_equal_frames_are_one_verdict(shared_gate):
-    verdicts = _send(shared_gate, *[_frame(_ITEM)] * 2)
+    verdicts = _send(shared_gate, *[em4100_frame(_ITEM)] * 2)
     assert [event["verdict"] for event in verdicts] == ["refuse_handout"]
     assert verdicts[0]["cit"][0] == "§ 8, stk. 1"
 
 
 def test_one_frame_is_none(shared_gate):
-    assert _send(shared_gate, _frame(_ITEM)) == []
+    assert _send(shared_gate, em4100_frame(_ITEM)) == []
 
 
 def test_two_frames_too_far_apart_are_none(shared_gate):
-    assert _send(shared_gate, *[_frame(_ITEM)] * 2, gap_s=0.3) == []
+    assert _send(shared_gate, *[em4100_frame(_ITEM)] * 2, gap_s=0.3) == []
 
 
 def test_two_different_frames_are_none(shared_gate):
-    assert _send(shared_gate, _frame(_ITEM), _frame("2A00D15C01")) == []
+    assert _send(shared_gate, em4100_frame(_ITEM), em4100_frame("2A00D15C01")) == []
 
 
 def test_a_card_that_stays_is_one_verdict(shared_gate):
-    assert len(_send(shared_gate, *[_frame(_ITEM)] * 25)) == 1
+    assert len(_send(shared_gate, *[em4100_frame(_ITEM)] * 25)) == 1
 
 
 def test_a_card_that_comes_again_is_a_second_verdict(shared_gate):
-    assert len(_send(shared_gate, *[_frame(_ITEM)] * 3)) == 1
+    assert len(_send(shared_gate, *[em4100_frame(_ITEM)] * 3)) == 1
     time.sleep(_PAUSE_S)
-    assert len(_send(shared_gate, *[_frame(_ITEM)] * 3)) == 1
+    assert len(_send(shared_gate, *[em4100_frame(_ITEM)] * 3)) == 1
 
 
 def test_noise_is_none(shared_gate, rng):
     """Random bytes, ghosts with a good checksum among them, never the same one twice in a row."""
     noise = [rng.randbytes(rng.randrange(1, 40)) for _ in range(60)]
-    noise += [_frame(rng.randbytes(5).hex().upper()) for _ in range(30)]
+    noise += [em4100_frame(rng.randbytes(5).hex().upper()) for _ in range(30)]
     rng.shuffle(noise)
     assert _send(shared_gate, *noise, gap_s=0.005) == []
     assert shared_gate.status()["restarts"] == 0
@@ -92,22 +85,22 @@ def test_noise_is_none(shared_gate, rng):
     ids=["no end", "no start", "no digit", "checksum", "too short", "lower case"],
 )
 def test_damaged_frames_are_none_however_often(shared_gate, change):
-    assert _send(shared_gate, *[change(_frame(_ITEM))] * 4) == []
+    assert _send(shared_gate, *[change(em4100_frame(_ITEM))] * 4) == []
 
 
 def test_a_damaged_frame_between_two_good_ones_does_no_harm(shared_gate):
-    good = _frame(_ITEM)
+    good = em4100_frame(_ITEM)
     assert len(_send(shared_gate, good, good[:6], good, gap_s=0.03)) == 1
 
 
 def test_an_unknown_card_is_inspected_by_hand(shared_gate):
-    verdicts = _send(shared_gate, *[_frame("0123456789")] * 2)
+    verdicts = _send(shared_gate, *[em4100_frame("0123456789")] * 2)
     assert [event["verdict"] for event in verdicts] == ["manual_inspection"]
 
 
 def test_a_visit_card_opens_a_visit_and_gives_no_verdict(shared_gate):
     for _ in range(2):
-        shared_gate.scanner.rfid(_frame(rig.CARD))
+        shared_gate.scanner.rfid(em4100_frame(rig.CARD))
         time.sleep(_FRAME_S)
     screen = shared_gate.scanner.wait_for("screen")
     assert screen["tone"] == "visit"

@@ -8,7 +8,8 @@ from pathlib import Path
 from emulated_pico.fork import Remote
 from hil.rig import Rig
 from hil.seen import Colour, Heard, Seen, heard_since, lights_of, tones_of
-from hil.targets.scanner import CARD_FRAME_MS, CARD_GONE_MS, Mark, Scanner, em4100_frame
+from hil.targets.scanner import CARD_FRAME_MS, CARD_GONE_MS, Mark, Scanner
+from tag_frames import em4100_frame
 
 BOOT_MS = 20_000
 READY = "ready, device "  # app/start.py prints it when the scanner serves

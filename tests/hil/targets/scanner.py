@@ -250,11 +250,3 @@ def _write_png(rows: list[list[int]], path: Path) -> None:
     image = Image.new("1", (len(rows[0]), len(rows)))
     image.putdata([255 * pixel for row in rows for pixel in row])
     image.resize((image.width * 4, image.height * 4), Image.Resampling.NEAREST).save(path)
-
-
-def em4100_frame(uid: str) -> bytes:
-    """The RDM6300's frame for a card (10 hex digits): STX, digits, XOR of the bytes, ETX."""
-    check = 0
-    for byte in bytes.fromhex(uid):
-        check ^= byte
-    return b"\x02" + f"{uid}{check:02X}".upper().encode() + b"\x03"

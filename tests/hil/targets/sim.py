@@ -21,9 +21,9 @@ from hil.targets.scanner import (
     CARD_GONE_MS,
     Mark,
     Scanner,
-    em4100_frame,
     saved,
 )
+from tag_frames import em4100_frame
 
 _READY_S = 20.0
 _AFTER_PRESS_S = 0.08  # boards/simulator/control.py keeps the button up so long
