@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 BOARDS = HERE.parent / "boards"
 STANDARD = "rpi_pico"
-_HOST_ONLY = ("manifest.py",)  # beside a board's modules; and whatever is called make_*.py
+_HOST_ONLY = ("manifest.py",)  # beside a board's modules
 _NO_PACKAGE = ("simulator",)
 
 
@@ -39,7 +39,7 @@ def package_text(board: str = STANDARD) -> str:
         if name not in left_out:
             names[name] = up + name
     for path in (BOARDS / board).glob("*.py"):
-        if path.name not in _HOST_ONLY and not path.name.startswith("make_"):
+        if path.name not in _HOST_ONLY:
             names[path.name] = beside + path.name
     version: dict[str, str] = {}
     exec((HERE / "gatescan" / "__init__.py").read_text(), version)  # noqa: S102 - our own file

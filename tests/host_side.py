@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest import mock
 
+import pytest
+
 import demo_site
 from gatescan_host.cli.main import main
 from gatescan_host.link.provisioning import provision, unlock
@@ -164,3 +166,11 @@ def until(condition: Callable[[], object], limit_s: float = 5.0) -> None:
 def is_sentence(text: str) -> bool:
     """Whether `text` says something to a person, and no traceback slipped in."""
     return len(text.split()) >= SENTENCE_WORDS and "Traceback" not in text
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may see or touch the keys and events of whoever runs it."""
+    monkeypatch.setenv("GATESCAN_HOME", str(tmp_path / "home"))
+    for name in ("GATESCAN_PORT", "GATESCAN_DB"):
+        monkeypatch.delenv(name, raising=False)

@@ -1,7 +1,7 @@
 """UART reception by DMA into a ring, so that no byte is lost while flash is written.
 
 Flash writes keep interrupts off for 45 ms and more on the RP2040, and its UART holds 32 bytes
-(MicroPython issue 17236). Registers: RP2040 datasheet 4.2.8 (UART), 2.5.3.1 (DREQ table).
+(MicroPython #17236). Registers: RP2040 datasheet 4.2.8 (UART), 2.5.3.1 (DREQ table).
 """
 
 import rp2
@@ -36,7 +36,7 @@ def _room(size: int) -> bytearray:
 
 
 class DmaUart:
-    """`readinto` never waits. More than `ring_bytes` between two calls overwrites the oldest."""
+    """`readinto` never waits. More than the ring holds between two calls overwrites the oldest."""
 
     def __init__(self, number: int, uart: UART, ring_bits: int) -> None:
         size = 1 << ring_bits

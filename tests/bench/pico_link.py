@@ -5,7 +5,6 @@ from typing import Any
 from pico_material import DEVICE_KEY
 
 from emulated_pico.host_link import HostLink
-from emulated_pico.machine import EmulatedPico
 from tag_frames import em4100_frame
 
 _CARDS = {"inmate-7f3a": "2A00C0FFE1"}
@@ -14,10 +13,6 @@ _HEAD_PACKETS = 3  # that carry the signed head: its signature is verified on th
 
 class Link(HostLink):
     """Requests over the emulated USB; times are emulated."""
-
-    def __init__(self, pico: EmulatedPico) -> None:
-        super().__init__(pico)
-        self.packets: list[tuple[int, float]] = []  # of the last upload: bytes, ms
 
     def open_session(self) -> None:
         """Unlock with the key that pico_material.py has put into the flash."""

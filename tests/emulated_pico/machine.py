@@ -151,10 +151,6 @@ class EmulatedPico:
         """Run until `text` stands in the console behind the first `after` characters."""
         return self.run_until(lambda: text in self.console[after:], timeout_ms)
 
-    def wait_frames(self, count: int, timeout_ms: float) -> bool:
-        """Run until `count` SMP packets have come in all."""
-        return self.run_until(lambda: len(self.frames) >= count, timeout_ms)
-
     def wait_pictures(self, count: int, timeout_ms: float) -> bool:
         """Run until the panel has shown `count` whole pictures in all."""
         return self.run_until(lambda: self.panel.pictures >= count, timeout_ms)

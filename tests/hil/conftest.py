@@ -15,6 +15,7 @@ from hil import checks, features
 from hil.rig import Rig, RigError, choose, kind_of
 from hil.targets import open_bench
 from hil.targets.bench import Bench, Gate
+from host_side import own_home as own_home
 
 HERE = Path(__file__).resolve().parent
 LOGS = Path(os.environ.get("GATESCAN_HIL_LOGS") or HERE.parents[1] / "build" / "hil")
@@ -50,14 +51,6 @@ def _skip_unfit(item: pytest.Item, rig: Rig) -> None:
         raise pytest.UsageError(f"{item.nodeid} needs an unknown feature: {', '.join(strange)}")
     for feature in sorted(needed - rig.features):
         item.add_marker(pytest.mark.skip(reason=features.reason(rig.name, feature)))
-
-
-@pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test may see or touch the keys and events of whoever runs it."""
-    monkeypatch.setenv("GATESCAN_HOME", str(tmp_path / "home"))
-    for name in ("GATESCAN_PORT", "GATESCAN_DB"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")

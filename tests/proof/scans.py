@@ -11,10 +11,9 @@ import random
 import time
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 import demo_site
-from emulated_pico import flash_image
+from emulated_pico import flash_image, stock
 from emulated_pico.build import firmware_files
 from emulated_pico.host_link import HostLink
 from emulated_pico.machine import EmulatedPico
@@ -38,7 +37,7 @@ _BOARD = "rpi_pico"
 _BOOT_MS = 30_000.0
 _ACTIVATED = (2, 3)  # tables that are synced and used, one after the other
 _UPLOADED = (4, 5)  # then these are uploaded in turn, for as long as codes come in
-_LEFT = 25  # records in the journal's segment: then it turns to a new one
+LEFT = 25  # records in the journal's segment: then it turns to a new one
 _DEVICE = "ff" * 8  # what the emulated chip calls itself
 GAP_MS = (350, 900)  # between two codes; nobody scans faster
 _SETTLE_MS = 3_000.0
@@ -95,7 +94,7 @@ def _used_flash() -> bytes:
             link.unlock(KEY)
             link.set_time()
             link.activate(link.upload(demo_site.signed().data))
-            while link.status()["journal"]["seq"] < SEGMENT_RECORDS - _LEFT:
+            while link.status()["journal"]["seq"] < SEGMENT_RECORDS - LEFT:
                 link.unlock(KEY)
     finally:
         scanner.close()
@@ -123,14 +122,6 @@ def _board(baud: int, remedy: bool) -> bytes:
         assert texts["board.py"].count(old) == 1, f"board.py no longer says {old}"
         texts["board.py"] = texts["board.py"].replace(old, new)
     return compile_source("board.py", fold(texts)["board.py"].encode(), target(_BOARD).march)
-
-
-def _image() -> Path:
-    from emulated_pico import stock
-
-    path, reason = stock.find()
-    assert path is not None, reason
-    return path
 
 
 def _start(pico: EmulatedPico) -> HostLink:
@@ -169,7 +160,7 @@ def run(baud: int, count: int, seed: int, *, remedy: bool = True) -> Outcome:
     """Send `count` codes at `baud`, at instants that `seed` chooses, during syncs."""
     rng = random.Random(seed)
     outcome = Outcome(baud)
-    pico = EmulatedPico(_image(), flash=_flash(baud, remedy), parts=Parts())
+    pico = EmulatedPico(stock.image(), flash=_flash(baud, remedy), parts=Parts())
     host = _start(pico)
     host.unlock(KEY)
     host.set_time(int(time.time()))

@@ -6,15 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from host_side import own_home as own_home
 from sim import rig
-
-
-@pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test may see or touch the keys and events of whoever runs it."""
-    monkeypatch.setenv("GATESCAN_HOME", str(tmp_path / "home"))
-    for name in ("GATESCAN_PORT", "GATESCAN_DB"):
-        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """The journal in the flash of a scanner that is off: where an event lies, filling it, damage."""
 
+from gatescan.app.scanner import _MAX_SEGMENTS as MAX_SEGMENTS
+from gatescan.core.codes import V_REFUSE_HANDOUT
 from sim import rig
 
 _OPEN = """
@@ -24,13 +26,11 @@ while True:
 if {acked}: journal.acknowledge(journal.head.seq, journal.head.link)
 print(journal.room, journal.head.seq)
 """
-_MOST = 40  # segments: app/scanner.py
-_REFUSED = 8  # codes.V_REFUSE_HANDOUT
 
 
 def _run(gate: rig.Gate, script: str, **values: object) -> str:
     """Run code on the opened journal; a script that prints ends with one line."""
-    text = (_OPEN + script).format(device=gate.scanner_id, segments=_MOST, **values)
+    text = (_OPEN + script).format(device=gate.scanner_id, segments=MAX_SEGMENTS, **values)
     return rig.flash_script(gate.scanner.state_dir, text).strip()
 
 
@@ -41,7 +41,7 @@ def place(gate: rig.Gate, seq: int) -> int:
 
 def fill(gate: rig.Gate, leave: int, acked: bool = False) -> None:
     """Log events with the scanner's own code until `leave` more fit."""
-    room, _ = _run(gate, _FILL, leave=leave, acked=acked, verdict=_REFUSED).split()
+    room, _ = _run(gate, _FILL, leave=leave, acked=acked, verdict=V_REFUSE_HANDOUT).split()
     assert acked or int(room) == leave
 
 

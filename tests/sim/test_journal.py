@@ -4,6 +4,7 @@ import sqlite3
 
 import pytest
 
+from gatescan.app.scanner import _MAX_SEGMENTS as MAX_SEGMENTS
 from gatescan.core.journal import record, segments
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.provisioning import unlock
@@ -13,7 +14,6 @@ from gatescan_host.store.pull import pull
 from sim import rig
 from sim.journal_flash import damage_flash, fill, place
 
-_SEGMENTS = 40  # app/scanner.py
 _ROOM = 6  # events left when the test begins
 
 
@@ -158,7 +158,7 @@ def test_a_full_journal_means_by_hand_until_it_is_fetched(flash_gate):
     assert screen["lines"][0] == "LOG" and screen["light"] == "fault"
     report = gate.status()
     assert report["condition"] == "journal_full"
-    assert report["journal"]["seq"] == _SEGMENTS * segments.SEGMENT_RECORDS
+    assert report["journal"]["seq"] == MAX_SEGMENTS * segments.SEGMENT_RECORDS
     assert gate.scan(rig.VODKA)["verdict"] in ("manual_inspection", "refuse_handout")
     with gate.link() as link:
         unlock(link, gate.key_file)

@@ -39,7 +39,6 @@ class Cable(LineBetween):
         self.seen = {TO_SCANNER: 0, TO_HOST: 0}
         self._where, self._cut = direction, cut
         self._pulled = threading.Event()
-        self._closed = False
 
     def _count_it(self, direction: str, message: bytes) -> list[Later]:
         self.seen[direction] += 1

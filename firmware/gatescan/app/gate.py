@@ -1,6 +1,7 @@
 """The gate: what the readers and buttons deliver becomes verdict, log entry and screen."""
 
 from gatescan.app import heap
+from gatescan.app.limiter import Limiter
 from gatescan.app.runtime import sleep_ms
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
@@ -39,7 +40,7 @@ class Gate:
         self.buttons = Buttons(scanner.button_pins)
         self._tidied_ms = ticks_ms()
         self._noise = 0
-        self._noise_ms: int | None = None  # when noise was answered, while that is fresh
+        self._noise_answers = Limiter(_NOISE_PAUSE_MS)
         self._scan_seq = 0  # of the last item: seals and steps refer to it
         self.visit_seq = 0  # of the open visit
         self.scans = 0
@@ -112,13 +113,12 @@ class Gate:
     def _look_for_noise(self) -> None:
         """A line that was dropped as noise, too long or cut is an answer too: by hand."""
         now_ms = ticks_ms()
-        if self._noise_ms is not None and ticks_diff(now_ms, self._noise_ms) >= _NOISE_PAUSE_MS:
-            self._noise_ms = None
+        self._noise_answers.tick(now_ms)
         lines = self.barcode.lines
         noise = lines.garbage + lines.overlong + lines.half + lines.dropped + self.barcode.bursts
-        if noise == self._noise or self._noise_ms is not None:
+        if noise == self._noise or not self._noise_answers.allow(now_ms):
             return
-        self._noise, self._noise_ms = noise, now_ms
+        self._noise = noise
         self.take(refused("The barcode was cut or disturbed: scan it again."), now_ms)
 
     def _carry_out(self, step: Step, tag: "Tag | None", taken_ms: int) -> None:
@@ -168,7 +168,7 @@ class Gate:
     def _report(
         self, judged: "Judgement", shown: "Screen", tag: "Tag | None", seq: int, latency_ms: int
     ) -> None:
-        from gatescan.core.law import names  # the names cost RAM on a board
+        from gatescan.core.law import names  # only computers have the names
 
         outcome = judged.outcome
         self._scanner.board.observe(

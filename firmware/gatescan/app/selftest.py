@@ -9,6 +9,7 @@ import gc
 import os
 
 from gatescan.app import storage
+from gatescan.app.link.device_group import DEVICE_VISIT_OPEN
 from gatescan.app.parts import note
 from gatescan.app.runtime import mem_free
 from gatescan.core.compat import TYPE_CHECKING, const
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
     Finding = tuple[int, str, Any]
 
-DEVICE_VISIT_OPEN = const(2)  # the test would speak into a visit
 _PASS = const(0)
 _FAIL = const(1)
 _LOOK = const(2)
@@ -115,8 +115,8 @@ def _clock(scanner: "Scanner") -> "Finding":
 
 def _flash(scanner: "Scanner") -> "Finding":
     """Write, read and erase a small file: its second half is what the first is not."""
-    folder = scanner.board.storage_path()
-    path = folder + _FILE
+    folder = scanner.board.storage_path().rstrip("/")
+    path = folder + "/" + _FILE
     pattern = bytes(i * 7 & 0xFF for i in range(_FILE_BYTES // 2))
     pattern += bytes(byte ^ 0xFF for byte in pattern)
     try:

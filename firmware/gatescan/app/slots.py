@@ -199,9 +199,8 @@ class Slots:
     def use(self, head: "BundleHead") -> None:
         """Open the table of the slot on record; raises OSError, TableError, MemoryError."""
         self._release()
-        window = FileWindow(self.path(self.slot), head.head_bytes)
-        self.table = Table(window, head.manifest.table_bytes)
-        self._window = window
+        self._window = FileWindow(self.path(self.slot), head.head_bytes)
+        self.table = Table(self._window, head.manifest.table_bytes)
         self.manifest = head.manifest
         self.problem = ""
 

@@ -106,8 +106,8 @@ class Staging:
         """Forget the upload and free its room."""
         self.close()
         storage.remove(self.path)
-        storage.remove(self._info_path)
-        self.sha, self.length, self.offset, self._judged = b"", 0, 0, False
+        self.close_account()
+        self.moved()
 
     def _room(self, wanted: int) -> "Slices":
         """Free bytes for a file, after giving up what may be given up for `wanted` bytes."""

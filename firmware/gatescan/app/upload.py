@@ -85,7 +85,7 @@ class Upload:
             seq_floor=slots.seq_floor - (1 if repair else 0),
             q=lms.signature_index(head.signature),
             q_floor=slots.q_floor - (1 if repair else 0),
-            free_bytes=self.staging.length,  # room for it was found when it was announced
+            free_bytes=storage.free_bytes(self._folder) + self.staging.offset,
             firmware_version=VERSION,
             now_utc=self._now_utc(),
             active_sha256=active.table_sha256 if active else None,

@@ -13,7 +13,7 @@ _CHUNK_BYTES = const(64)  # one USB packet; what `write` sends at most in a call
 
 
 class UsbLink:
-    """Takes standard input and output over; Ctrl-C is a byte like others until `close`."""
+    """Takes standard input and output over; Ctrl-C is a byte like others."""
 
     def __init__(self) -> None:
         # Any: CPython's types know neither ipoll nor readinto here.
@@ -44,10 +44,6 @@ class UsbLink:
         if not self._ready(self._writable):
             return None
         return self._out.write(view if len(view) <= _CHUNK_BYTES else view[:_CHUNK_BYTES])
-
-    def close(self) -> None:
-        """Give Ctrl-C its meaning back, for tools that stop the scanner."""
-        micropython.kbd_intr(3)
 
     @staticmethod
     def _ready(poll: "Any") -> bool:

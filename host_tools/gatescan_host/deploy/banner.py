@@ -12,7 +12,7 @@ from gatescan_host.link.session import ScannerLink
 _READY = b"ready, device "  # app/start.py prints it when the scanner serves
 _PROMPT = b">>>"  # the program has ended
 _ANSWER_S = 1.0
-_START_S = 30.0  # a Pico takes three to five seconds
+_START_S = 30.0  # many times what a Pico takes
 _PAUSE_S = 0.2
 _QUIET_S = 3.0  # silence after which it is asked: its words may have passed before we listened
 

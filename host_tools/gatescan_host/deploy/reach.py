@@ -96,8 +96,10 @@ def open_maintenance(address: str, key_file: Path | None = None) -> str:
     """
     try:
         with ScannerLink(address, timeout_s=_SCANNER_S) as link:
-            device = str(link.status()["device"])
-            _unlock(link, device, key_file)
+            report = link.status()
+            device = str(report["device"])
+            if report["provisioned"]:
+                _unlock(link, device, key_file)
             link.open_maintenance()
             return device
     except LinkTimeout:
@@ -105,8 +107,6 @@ def open_maintenance(address: str, key_file: Path | None = None) -> str:
 
 
 def _unlock(link: ScannerLink, device: str, key_file: Path | None) -> None:
-    if not link.status()["provisioned"]:
-        return
     if key_file is None and not home.device_key_file(device).exists():
         raise GatescanError(
             f"Scanner {device} has keys and lets nobody in without its own: give it with "

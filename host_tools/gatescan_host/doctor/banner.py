@@ -3,6 +3,7 @@
 import re
 import time
 
+from gatescan_host.deploy.boards import TARGETS
 from gatescan_host.doctor.finding import Finding, Result
 from gatescan_host.errors import Exit
 from gatescan_host.link.transport import GONE, open_port
@@ -12,7 +13,7 @@ _HELLO = b"\r\x02"
 _WAIT_S = 1.0
 _READ_S = 0.1
 _BANNER = re.compile(r"(MicroPython|CircuitPython) (\S+) on [^;]*; (.+?) with (\S+)")
-_BOARDS = {"RP2040": "rpi_pico", "ESP32S3": "esp32_s3"}  # chip in the banner -> our board
+_BOARDS = {target.chip: board for board, target in TARGETS.items()}
 
 
 def heard(address: str, wait_s: float = _WAIT_S) -> str:

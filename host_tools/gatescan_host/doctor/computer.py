@@ -10,15 +10,10 @@ from typing import Any, NamedTuple
 
 from gatescan_host.doctor.finding import Finding, Result
 from gatescan_host.errors import Exit
+from gatescan_host.link.ports import IDENTITIES
 
 _PYTHON = (3, 11)
 _BOOTSEL = (0x2E8A, 0x0003)
-# USB identities: what answers on them (usb.org's list of vendors; ports/*/boards of MicroPython)
-_KNOWN = {
-    (0x2E8A, 0x0005): "Raspberry Pi Pico with MicroPython",
-    (0x303A, 0x4001): "ESP32-S3 with MicroPython",
-    (0x303A, 0x1001): "ESP32-S3, its own serial port",
-}
 _OTHERS = {
     (0x2E8A, 0x000A): "a Pico with a program of the Pico SDK",
     (0x2E8A, 0x000C): "a debug probe",
@@ -31,7 +26,6 @@ class UsbDevice(NamedTuple):
 
     vid: int
     pid: int
-    name: str
 
 
 def packages(wanted: Iterable[str] | None = None) -> Finding:
@@ -68,8 +62,7 @@ def usb_devices(root: Path = Path("/sys/bus/usb/devices")) -> list[UsbDevice]:
             vid, pid = (int((folder / f).read_text(), 16) for f in ("idVendor", "idProduct"))
         except (OSError, ValueError):
             continue  # an interface, or pulled this instant
-        name = folder / "product"
-        found.append(UsbDevice(vid, pid, name.read_text().strip() if name.is_file() else ""))
+        found.append(UsbDevice(vid, pid))
     return found
 
 
@@ -77,7 +70,7 @@ def boards(ports: Iterable[Any], devices: Iterable[UsbDevice]) -> list[Finding]:
     """What of all that may be a scanner; `ports` as of serial.tools.list_ports."""
     found = []
     for port in ports:
-        kind = _KNOWN.get((port.vid, port.pid))
+        kind = IDENTITIES.get((port.vid, port.pid))
         if kind is not None:
             found.append(Finding("usb", Result.PASS, f"{port.device}: {kind}"))
             continue

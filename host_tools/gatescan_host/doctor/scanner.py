@@ -14,7 +14,7 @@ from gatescan_host.errors import Exit, GatescanError
 _CLOCK_LIMIT_S = 60  # a table's dates and the log bear this
 _DAY_S = 86_400
 _EXPIRES_SOON_S = 7 * _DAY_S
-_UNFETCHED_MANY = 2_000  # events; 20,480 fit
+_UNFETCHED_MANY = 2_000  # events; at most 20,160 fit, far fewer beside a large table
 _UNFETCHED_LIMIT = 10_000
 _LEAST_HEAP_BYTES = 24_576  # as in firmware/gatescan/app/selftest.py
 

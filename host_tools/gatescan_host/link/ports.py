@@ -7,8 +7,12 @@ from serial.tools import list_ports
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.session import ScannerLink
 
-# USB identities of boards that run MicroPython: Raspberry Pi Pico; Espressif's native USB
-_IDENTITIES = ((0x2E8A, 0x0005), (0x303A, 0x4001), (0x303A, 0x1001))
+# USB identities of boards that run MicroPython (usb.org's list of vendors; its ports/*/boards)
+IDENTITIES = {
+    (0x2E8A, 0x0005): "Raspberry Pi Pico with MicroPython",
+    (0x303A, 0x4001): "ESP32-S3 with MicroPython",
+    (0x303A, 0x1001): "ESP32-S3, its own serial port",
+}
 _PROBE_S = 1.0
 
 
@@ -17,7 +21,7 @@ def candidates() -> list[str]:
     return [
         port.device
         for port in list_ports.comports()
-        if (port.vid, port.pid) in _IDENTITIES
+        if (port.vid, port.pid) in IDENTITIES
     ]
 
 

@@ -42,11 +42,6 @@ class Panel:
         """Whether the glass is lit."""
         return self._present and self._i2c is not None and self._chip.on
 
-    @property
-    def contrast(self) -> int:
-        """0 to 255."""
-        return self._chip.contrast
-
     def attach(self, mcu: RP2040) -> None:
         """Power on."""
         self._chip = Ssd1306Memory()

@@ -35,11 +35,9 @@ class SerialLine:
 
     def attach(self, mcu: RP2040) -> None:
         """Power on; whoever is there holds the idle line high."""
-        if self.present:
-            mcu.gpio[pins()[self.name + "_rx"]].set_input_value(True)
         self._uart = mcu.uart[self._number]
         if self.present:
-            mcu.gpio[pins()[f"{self.name}_rx"]].set_input_value(True)  # an idle line is high
+            mcu.gpio[pins()[f"{self.name}_rx"]].set_input_value(True)
         self._alarm = mcu.clock.create_alarm(self._arrive)
         self._uart.on_byte = self._transmitted
 

@@ -34,11 +34,6 @@ class Gate(HostSide):
         """The cable, for as long as it is in."""
         return self.scanner.plugged()
 
-    def provision(self) -> None:
-        """Give the scanner its keys."""
-        with self.link() as link:
-            provision(link, self.workshop.public_key, SITE_ID, LANGUAGE, self.key_file)
-
     def equip_for_tests(self) -> None:
         """Keys, clock and table, as an installer does it once."""
         with self.link() as link:

@@ -129,15 +129,6 @@ class SimScanner(Scanner):
         """The pty is always there."""
         yield self._sim.ports.link
 
-    @property
-    def ports(self) -> Any:
-        """All ptys, for tests of other targets."""
-        return self._sim.ports
-
-    def order(self, order: dict[str, Any]) -> None:
-        """An order to the simulated board, for tests of other targets."""
-        self._sim.order(order)
-
     def console(self) -> str:
         """All that the firmware printed."""
         log = self._sim.console_log

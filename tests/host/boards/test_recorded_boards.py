@@ -2,9 +2,8 @@
 
 import pytest
 
+from gatescan.app.scanner import RESET_CAUSES
 from host.boards.recorded import BOARDS, Recorded, make_pins
-
-RESET_CAUSES = ("power_on", "watchdog", "reset")  # gatescan/app/scanner.py
 
 # The device that a name belongs to -> the role that the board must give the pin.
 ROLES = {"sounder": {"PWM"}, "light": {"NeoPixel"}, "button_ok": set(), "button_back": set()}

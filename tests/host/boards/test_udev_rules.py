@@ -57,7 +57,7 @@ def test_jumps_lead_to_labels() -> None:
     assert values["GOTO"] == values["LABEL"]
 
 
-@pytest.mark.parametrize(("vendor", "product"), ports._IDENTITIES)
+@pytest.mark.parametrize(("vendor", "product"), ports.IDENTITIES)
 def test_each_port_that_the_host_looks_for_may_be_opened(vendor: int, product: int) -> None:
     tty = matching("tty", vendor, product)
     assert tty == {

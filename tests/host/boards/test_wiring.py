@@ -5,7 +5,6 @@ import sys
 
 import pytest
 
-from host.boards.chips import RP2
 from host.boards.recorded import BOARDS, PORTS, make_pins
 
 # Pico datasheet, figure 2: GP0 to GP15 down the left side, GP16 to GP22 up the right one.
@@ -65,10 +64,6 @@ def test_the_pages_use_no_other_name_of_a_pin(name: str) -> None:
 def test_both_boards_have_the_same_signals() -> None:
     names = {board: {row["name"] for row in rows(board)} for board in PORTS}
     assert names["rpi_pico"] == names["esp32_s3"]
-
-
-def test_the_recorder_knows_the_pins_that_leave_the_pico() -> None:
-    assert set(PICO_HEADER) - set(RP2.gpios) == set()
 
 
 def test_pins_modules_are_current() -> None:

@@ -1,3 +1,4 @@
 """The gates of tests/sim serve here as well."""
 
-from sim.conftest import equipped, gate, new_gate, own_home, shared_gate  # noqa: F401 - by name
+from host_side import own_home  # noqa: F401 - by name
+from sim.conftest import equipped, gate, new_gate, shared_gate  # noqa: F401 - by name

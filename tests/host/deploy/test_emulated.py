@@ -26,16 +26,15 @@ from gatescan_host.link.provisioning import provision
 from gatescan_host.link.session import ScannerLink
 from gatescan_host.simulator.checkout import firmware_folder
 from host_side import Done, gatescan, is_sentence, public_key
+from host_side import own_home as own_home  # a fixture, by name
 
 OTHERS = {"settings.txt": b"keys", "journal/00000001": b"log", "notes.txt": b"mine"}
 _PROMPT_MS = 400  # a board without main.py has its prompt long before
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GATESCAN_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("GATESCAN_PORT", raising=False)
-    # The emulator shares its computer with other tests: it may be slower than a board.
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The emulator shares its computer with other tests: it may be slower than a board."""
     monkeypatch.setenv(VARIABLE, "4")
 
 

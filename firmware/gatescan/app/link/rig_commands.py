@@ -9,6 +9,7 @@ cable could scan things that nobody holds and write to the barcode engine's comm
 `shown` would tell him what lies on the counter. That is the guard's and the host's business only.
 """
 
+from gatescan.app.link.device_group import DEVICE_VISIT_OPEN
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.screens import Screen
 from gatescan.core.screens.signals import LIGHTS, TONES
@@ -18,7 +19,6 @@ from gatescan.core.smp.message import G_DEVICE, SmpError
 if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
 
-DEVICE_VISIT_OPEN = const(2)  # the test would speak into a visit
 _NEVER = ("allow",)  # what only a checked rule may say: nobody shall get used to it meaning less
 _MOST_BYTES = const(64)  # the UART's send buffer takes them at once
 _CR = const(13)

@@ -1,4 +1,4 @@
-"""Names of the journal's codes for reports and JSON; a scanner loads them only on demand."""
+"""Names of the journal's codes for reports and JSON; no board carries them (not_on_boards.txt)."""
 
 KINDS = {
     0x01: "boot",

@@ -42,7 +42,6 @@ class Router:
         self._find = find
         self._handlers: dict = {}
         self.faults = 0  # handlers that failed in a way they did not declare
-        self.last_fault = ""
 
     def add(
         self,
@@ -102,8 +101,8 @@ class Router:
         if handlers is None and self._find is not None:
             try:
                 yield from self._find(group)
-            except (ImportError, OSError, ValueError) as fault:  # its file is damaged or gone
-                return self._failed(fault)
+            except (ImportError, OSError, ValueError):  # its file is damaged or gone
+                return self._failed()
             handlers = self._handlers.get((group, command))
         handler = handlers and handlers[op == OP_WRITE]
         if handler is None:
@@ -126,10 +125,9 @@ class Router:
             return {"rc": E_INVALID}
         except MemoryError:
             return {"rc": E_NO_MEMORY}
-        except (ImportError, OSError) as fault:
-            return self._failed(fault)
+        except (ImportError, OSError):
+            return self._failed()
 
-    def _failed(self, fault: Exception) -> "dict[str, Any]":
+    def _failed(self) -> "dict[str, Any]":
         self.faults += 1
-        self.last_fault = repr(fault)
         return {"rc": E_UNKNOWN}

@@ -10,7 +10,6 @@ from gatescan.core.compat import TYPE_CHECKING, const
 if TYPE_CHECKING:
     Buffer = bytes | bytearray | memoryview
 
-MAC_BYTES = const(32)
 NONCE_BYTES = const(16)  # drawn by the scanner, good for one answer
 
 _BLOCK_BYTES = const(64)  # of SHA-256
