@@ -14,7 +14,7 @@ try:
     def open_line(rooms):
         import pico_probe
 
-        line = shipped(rooms)
+        line = yield from shipped(rooms)
         pico_probe.install(rooms._scanner, line[1])
         return line
 

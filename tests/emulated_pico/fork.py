@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from emulated_pico.machine import EmulatedPico
 
 CALL_LIMIT_S = 60.0
-# The published wheel computes at 0.04 times real time; a loaded computer needs a margin on top.
+# The published wheel computes far below real time; a loaded computer needs a margin on top.
 LIMIT_S_PER_EMULATED_S = 90.0
 _POLL_MS = 1.0  # of emulated time, between two looks at a condition from outside
 
