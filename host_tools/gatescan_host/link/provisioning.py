@@ -62,7 +62,9 @@ def provision(
         try:
             # Asked twice because an answer was lost? Then the new key guards it already.
             link.unlock(key)
-        except GatescanError:
+        except GatescanError as fault:
+            if fault.exit_code is not Exit.NOT_AUTHORISED:
+                raise  # the line once more: the new key lies beside the old one for the next try
             raise refusal from None
     else:
         link.unlock(key)
