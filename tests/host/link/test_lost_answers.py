@@ -1,4 +1,4 @@
-"""A provisioning whose answer is lost, and then the line: the error is the line's, not a refusal."""
+"""A provisioning whose answer is lost, and then the line: the error is that of the line."""
 
 from pathlib import Path
 from typing import Any
