@@ -7,7 +7,7 @@ this key. It is written last, so that a power cut leaves the old table or the ne
 import hashlib
 import os
 
-from gatescan.app import storage
+from gatescan.app import rare, storage
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import TableError
 from gatescan.core.table.reader import Table
@@ -102,7 +102,10 @@ class Slots:
                 stored = None
         if stored is None:
             self._record_lost = storage.size(folder + "/slots") >= 0
-            self._find_floors()
+            self.slot, self.seq_floor, self.q_floor = rare.call(
+                "lost_record", "floors", self.path, public_key
+            )
+            self._record_lost = self._record_lost or bool(self.slot)
         else:
             for key, seq, q in self._floors:
                 if key == self._key_id:
@@ -113,25 +116,6 @@ class Slots:
     def path(self, slot: str) -> str:
         """The file of a slot."""
         return self._folder + "/table-" + slot + ".gst"
-
-    def _find_floors(self) -> None:
-        """Without the record, what lies in the slots tells how far the ratchet had come.
-
-        Nothing of it is used unasked; the newest may be synced again, nothing older.
-        """
-        from gatescan.core.trust import bundle, lms
-
-        for slot in ("a", "b"):
-            try:
-                head = read_head(self.path(slot)) if self._public_key else None
-            except (bundle.BundleError, OSError):
-                continue
-            if head is None or not bundle.signed_by(head, self._public_key):
-                continue
-            self._record_lost = True
-            self.q_floor = max(self.q_floor, lms.signature_index(head.signature))
-            if head.manifest.seq > self.seq_floor:
-                self.slot, self.seq_floor = slot, head.manifest.seq
 
     @property
     def spare(self) -> str:
