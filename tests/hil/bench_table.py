@@ -19,6 +19,7 @@ _INMATE = f"""  - id: inmate-5d20
     regime: sentenced
     restricted: []
     decisions11: []
+    permissions: []
 """
 
 

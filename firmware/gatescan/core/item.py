@@ -19,6 +19,8 @@ _STATUS_UNKNOWN = const(1)
 _BATTERY = const(1)
 _MAINS = const(2)
 _HIGH = const(1)
+_RIGHT_BYTES = const(8)  # RIGHTS of FORMAT.md
+_NOT_KNOWN = const(3)
 
 
 def site_vector(table: "Table") -> list:
@@ -62,6 +64,18 @@ def concern(vector: list, category: int, inmate: "Inmate") -> None:
             vector[facts.F_RESTRICTED] = inmate.restricted
     decided = inmate.decided
     vector[facts.F_ORDER11] = None if decided is None else _holds(decided, category)
+    state = 0 if inmate.permitted else _NOT_KNOWN
+    rights = inmate.rights
+    for at in range(0, len(rights), _RIGHT_BYTES):
+        if rights[at] == category:
+            state = rights[at + 2 + (vector[facts.F_REGISTERED_TO] == REGISTERED_OTHER)]
+            state = state >> 4 if vector[facts.F_POWER] else state & 15
+            vector[facts.F_PERMIT_DATE] = int.from_bytes(rights[at + 4 : at + 8], "little") or None
+            for bit in range(3):  # continuous, dest_allowed_before, same_institution
+                vector[facts.F_CONTINUOUS + bit] = bool(rights[at + 1] >> bit & 1)
+    known = state & 3 != _NOT_KNOWN
+    vector[facts.F_PERMISSION_STATUS] = state & 3 if known else None
+    vector[facts.F_PERMISSION_BY] = state >> 2 if known else None
 
 
 def _holds(bitmap: bytes, category: int) -> bool:

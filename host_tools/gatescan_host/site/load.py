@@ -1,6 +1,8 @@
 """Reads a site file: YAML with line numbers, then the model, then mistakes in people's words."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from gatescan_host.rules import select
+from gatescan_host.rules.orders import OrderError
 from gatescan_host.site.errors import Place, Problems, SiteError
+from gatescan_host.site.lawful import check_lawful
 from gatescan_host.site.model import Site
 
 _MAX_BYTES = 16 << 20
@@ -31,7 +36,10 @@ class SiteFile:
 
 
 def load_site(path: Path) -> SiteFile:
-    """Read and check one site file; raises SiteError naming file, line and remedy."""
+    """Read a site file, check its form and that its order allows what it says.
+
+    Raises SiteError naming file, line and remedy.
+    """
     tree = _read_yaml(path)
     try:
         site = Site.model_validate(_plain(tree))
@@ -46,7 +54,14 @@ def load_site(path: Path) -> SiteFile:
                 problems.add(Place(path, _line(tree, loc)), sentence)
         problems.raise_if_any()
         raise
-    return SiteFile(site, path, tree)
+    source = SiteFile(site, path, tree)
+    unlawful = Problems()
+    # an order that is not there, or does not hold today, is for the compiler to tell
+    with suppress(OrderError):
+        today = select.named(site.order_id, datetime.now(UTC).date())
+        check_lawful(source, today.order.order_id, unlawful)
+    unlawful.raise_if_any()
+    return source
 
 
 def _read_yaml(path: Path) -> CommentedMap:

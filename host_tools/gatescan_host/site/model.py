@@ -1,6 +1,7 @@
 """What a site file may say, as pydantic models; its JSON Schema is made from them."""
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -51,6 +52,15 @@ def _text_of_digits(value: Any) -> Any:
     return value
 
 
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"'{value}' is no day: write it like 2027-01-31") from None
+    return value
+
+
 Category = Annotated[
     str, AfterValidator(_category), Field(json_schema_extra={"enum": list(CATEGORIES)})
 ]
@@ -70,6 +80,7 @@ Serial = Annotated[
     AfterValidator(_impersonal),
 ]
 Digits = Annotated[str, BeforeValidator(_text_of_digits), Field(pattern=r"^[0-9]{8,14}$")]
+Day = Annotated[date, BeforeValidator(_day)]
 KnownList = list[Category] | Literal["unknown"]
 
 
@@ -122,6 +133,36 @@ class Items(Strict):
     inline: list[Item] = []
 
 
+class Permission(Strict):
+    """A decision on one category for one inmate, granted or denied, at visits."""
+
+    category: Category
+    status: Literal["granted", "denied"]
+    by: Literal["head_or_delegate", "directorate"]
+    under: Annotated[str, Field(description='its provision, such as "§ 3, stk. 2, 1. pkt."')]
+    until: Annotated[Day | None, Field(description="the last day on which it holds")] = None
+
+
+class Transitional(Strict):
+    """A right from before the order (section 37) to one category."""
+
+    category: Category
+    permit_date: Day
+    continuous: bool = False
+    same_institution: bool = False
+    dest_allowed_before: bool = False
+
+
+class HouseRule(Strict):
+    """A local rule under section 9; `id` is what the house calls it and the scanner shows."""
+
+    id: Annotated[
+        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0,20}$"), AfterValidator(_impersonal)
+    ]
+    ban: list[Category] = []
+    max_qty: Annotated[int, Field(ge=0, le=10_000)] | None = None
+
+
 class Inmate(Strict):
     """One inmate by pseudonym; a list that is not known is `unknown`, never empty."""
 
@@ -130,6 +171,8 @@ class Inmate(Strict):
     regime: Literal["sentenced", "pretrial"]
     restricted: KnownList = "unknown"
     decisions11: KnownList = "unknown"
+    permissions: list[Permission] | Literal["unknown"] = "unknown"
+    transitional: list[Transitional] = []
 
 
 class Registered(Strict):
@@ -156,6 +199,7 @@ class Site(Strict):
     languages: Annotated[list[Literal["da", "en"]], Field(min_length=1, max_length=2)]
     valid_days: Annotated[int, Field(ge=1, le=92, description="days until the table expires")]
     policy: Policy = Policy()
+    house_rules: list[HouseRule] = []
     classes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")], ItemClass] = {}
     items: Items = Items()
     inmates: list[Inmate] = []

@@ -2,23 +2,27 @@
 
 import struct
 import time
-from typing import Any
+from datetime import UTC, datetime
 
-from gatescan.core.law import fact_names, facts, names
+from gatescan.core.law import facts, names
 from gatescan.core.table import format as fmt
-from gatescan_host.rules import codes as law
+from gatescan_host.rules import select, texts
 from gatescan_host.rules.compiler import compile_order
 from gatescan_host.rules.orders import OrderError
 from gatescan_host.site.errors import Problems
 from gatescan_host.site.items import ClassSpec, ItemList
+from gatescan_host.site.law import SiteLaw, Value, categories, switches
+from gatescan_host.site.lawful import check_lawful
 from gatescan_host.site.load import SiteFile
 from gatescan_host.site.model import CATEGORIES
+from gatescan_host.site.rights import gate_rights
 from gatescan_host.table import encode
 from gatescan_host.table.built import BuiltTable, count
 from gatescan_host.table.tags import TagList, class_of, sorted_inmates
 
 _LANGS = ("da", "en")
 _SALT_BYTES = 16
+_DAY_S = 86400
 
 
 def build_table(source: SiteFile, *, seq: int, created_utc: int, salt: bytes) -> BuiltTable:
@@ -35,18 +39,18 @@ def build_table(source: SiteFile, *, seq: int, created_utc: int, salt: bytes) ->
     _check_inmates(source, problems)
     specs = _classes(source, items, problems)
     tags = TagList(source, {spec: n for n, spec in enumerate(specs)}, problems)
-    policy = _policy(source, problems)
+    order_id, policy = _policy(source, created_utc, problems)
     problems.raise_if_any()
     class_ids = {spec: n for n, spec in enumerate(specs)}
     parts = [
-        encode.plain(fmt.K_META, 1, _meta(source, seq, created_utc, salt)),
+        encode.plain(fmt.K_META, 1, _meta(source, order_id, seq, created_utc, salt)),
         encode.classes(specs),
         *encode.items({key: class_ids[spec] for key, spec in items.specs.items()}),
         *tags.parts(salt),
-        _inmates(source, salt),
+        *_inmates(source, SiteLaw.of(source.site, order_id), created_utc, salt),
         encode.facts(_base_facts(source)),
         encode.plain(fmt.K_POLICY, 1, policy),
-        encode.texts(_texts()),
+        encode.texts(_texts(source)),
     ]
     data = encode.assemble(parts)
     stats = count(data, parts, len(items.specs), begun)
@@ -56,19 +60,26 @@ def build_table(source: SiteFile, *, seq: int, created_utc: int, salt: bytes) ->
     return BuiltTable(data, stats)
 
 
-def _policy(source: SiteFile, problems: Problems) -> bytes:
+def _policy(source: SiteFile, created_utc: int, problems: Problems) -> tuple[str, bytes]:
+    """Id and compiled bytes of the order that holds as long as the table does.
+
+    The site is checked under it: it may be another than the one in force when the file was read.
+    """
+    end_utc = created_utc + source.site.valid_days * _DAY_S
     try:
-        policy = compile_order(source.site.order_id)
+        order_id = select.for_table(source.site.order_id, created_utc, end_utc).order.order_id
+        policy = compile_order(order_id)
+        check_lawful(source, order_id, problems)
     except OrderError as error:
         problems.add(source.place("order_id"), str(error))
-        return b""
+        return "", b""
     if len(policy) > fmt.MAX_POLICY_BYTES:
         problems.add(
             source.place("order_id"),
             f"the order compiles to {len(policy)} bytes, more than {fmt.MAX_POLICY_BYTES}:"
             " shorten its rules.",
         )
-    return policy
+    return order_id, policy
 
 
 def _classes(source: SiteFile, items: ItemList, problems: Problems) -> list[ClassSpec]:
@@ -94,6 +105,17 @@ def _check_inmates(source: SiteFile, problems: Problems) -> None:
                 place, f"'{inmate.id}' stands at line {seen[inmate.id]} already: remove one."
             )
         seen.setdefault(inmate.id, place.line)
+    listed = sum(
+        len(inmate.transitional)
+        + (0 if isinstance(inmate.permissions, str) else len(inmate.permissions))
+        for inmate in source.site.inmates
+    )
+    if listed > fmt.NO_OWNER:
+        problems.add(
+            source.place("inmates"),
+            f"{listed} permissions and old rights, at most {fmt.NO_OWNER} fit a table: remove"
+            " those that have ended.",
+        )
     for number, item in enumerate(source.site.registered):
         if item.sealed and item.seal_broken:
             problems.add(
@@ -102,7 +124,9 @@ def _check_inmates(source: SiteFile, problems: Problems) -> None:
             )
 
 
-def _meta(source: SiteFile, seq: int, created_utc: int, salt: bytes) -> bytes:
+def _meta(
+    source: SiteFile, order_id: str, seq: int, created_utc: int, salt: bytes
+) -> bytes:
     site = source.site
     langs = [_LANGS.index(lang) for lang in site.languages]
     name = site.site_name.encode()
@@ -112,7 +136,7 @@ def _meta(source: SiteFile, seq: int, created_utc: int, salt: bytes) -> bytes:
         fmt.META_FORMAT,
         site.site_id.encode(),
         name,
-        site.order_id.encode(),
+        order_id.encode(),
         salt,
         seq,
         created_utc,
@@ -124,54 +148,51 @@ def _meta(source: SiteFile, seq: int, created_utc: int, salt: bytes) -> bytes:
     )
 
 
-def _inmates(source: SiteFile, salt: bytes) -> encode.Part:
-    rows = []
+def _inmates(
+    source: SiteFile, law: SiteLaw, created_utc: int, salt: bytes
+) -> tuple[encode.Part, encode.Part]:
+    """INMATES and the RIGHTS that their records point into."""
+    end_utc = created_utc + source.site.valid_days * _DAY_S
+    days = [datetime.fromtimestamp(utc, UTC).date() for utc in (created_utc, end_utc)]
+    rows: list[bytes] = []
+    rights: list[bytes] = []
     for index, inmate in enumerate(sorted_inmates(source)):
-        rows.append(
-            encode.inmate(
-                index,
-                encode.inmate_id(salt, inmate.id),
-                ("sentenced", "pretrial").index(inmate.regime),
-                _bitmap(inmate.restricted),
-                _bitmap(inmate.decisions11),
-            )
+        permitted, own = gate_rights(law, inmate, *days)
+        lists = encode.Lists(
+            _bitmap(inmate.restricted),
+            _bitmap(inmate.decisions11),
+            [encode.right(*entry) for entry in own],
+            permitted,
         )
-    return encode.plain(fmt.K_INMATES, len(rows), b"".join(rows))
+        keyed = encode.inmate_id(salt, inmate.id)
+        regime = ("sentenced", "pretrial").index(inmate.regime)
+        rows.append(encode.inmate(index, keyed, regime, len(rights), lists))
+        rights += lists.rights
+    return (
+        encode.plain(fmt.K_INMATES, len(rows), b"".join(rows)),
+        # a scanner that does not know the section permits nothing: it need not refuse the table
+        encode.Part(encode.K_RIGHTS, 0, len(rights), b"".join(rights)),
+    )
 
 
-def _bitmap(categories: list[str] | str) -> int | None:
-    if isinstance(categories, str):  # "unknown"
+def _bitmap(listed: list[str] | str) -> int | None:
+    if isinstance(listed, str):  # "unknown"
         return None
-    return encode.bitmap(_numbers(categories))
+    return encode.bitmap(categories(listed))
 
 
-def _numbers(categories: list[str]) -> frozenset[int]:
-    return frozenset(names.CATEGORIES.index(name) for name in categories)
-
-
-def _base_facts(source: SiteFile) -> list[tuple[int, int | bool | frozenset[int] | None]]:
+def _base_facts(source: SiteFile) -> list[tuple[int, Value]]:
     """Institution, and each switch that the site sets; the order has the defaults of the rest."""
     institution = names.INSTITUTIONS.index(source.site.institution)
-    out: list[tuple[int, int | bool | frozenset[int] | None]] = [
-        (facts.F_INSTITUTION, institution)
-    ]
-    for key, value in source.site.policy.model_dump(exclude_none=True).items():
-        number = fact_names.index_of(f"policy.{key}")
-        out.append((number, _numbers(value) if isinstance(value, list) else value))
-    return out
+    return [(facts.F_INSTITUTION, institution), *sorted(switches(source.site).items())]
 
 
-def _texts() -> list[list[list[list[str]]]]:
-    """Display lines of categories, verdicts, obligations, authorities, by number and language."""
-    provisions = law.provisions()
-
-    def lines(entries: list[dict[str, Any]]) -> list[list[list[str]]]:
-        return [[entry["display"][lang] for lang in _LANGS] for entry in entries]
-
-    by_number = sorted(provisions["categories"], key=lambda entry: entry["num"])
-    return [
-        lines(by_number),
-        lines(provisions["verdicts"]),
-        lines(provisions["obligations"]),
-        lines(provisions["authorities"]),
-    ]
+def _texts(source: SiteFile) -> list[list[list[list[str]]]]:
+    """The words of the codes; a category that house rules ban shows which rule, where it fits."""
+    words = texts.of_codes()
+    shown = words[fmt.X_CATEGORY]
+    for rule in source.site.house_rules:
+        for number in categories(rule.ban):
+            if all(len(lines) < texts.LINES for lines in shown[number]):
+                shown[number] = [[*lines, rule.id] for lines in shown[number]]
+    return words

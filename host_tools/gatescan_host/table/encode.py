@@ -8,6 +8,10 @@ from zlib import crc32
 
 from gatescan.core.table import format as fmt
 
+K_RIGHTS = 11  # a section that the scanner need not know
+RIGHT_CONTINUOUS, RIGHT_DEST_ALLOWED, RIGHT_SAME_INSTITUTION = 1, 2, 4  # flags of an entry
+RIGHT_NOT_KNOWN = 3  # beside the codes of permission.status
+RIGHT_BY_DIRECTORATE = 4
 _PAGE_BODY = fmt.PAGE_BYTES - 4
 
 
@@ -71,13 +75,30 @@ def inmate_id(salt: bytes, pseudonym: str) -> bytes:
     return hashlib.sha256(salt + b"inmate" + pseudonym.encode()).digest()[:8]
 
 
-def inmate(
-    index: int, keyed: bytes, regime: int, restricted: int | None, decided: int | None
-) -> bytes:
-    """One record of INMATES; None = the list is not known."""
-    known = (restricted is not None) | (decided is not None) << 1
-    body = struct.pack("<8sBBHQQ", keyed, regime, known, 0, restricted or 0, decided or 0)
-    return body + struct.pack("<I", crc32(body, crc32(struct.pack("<I", index))))
+class Lists(NamedTuple):
+    """What is known of an inmate; None = the list is not known."""
+
+    restricted: int | None  # bitmaps of categories
+    decided: int | None
+    rights: Sequence[bytes]  # entries of RIGHTS
+    permitted: bool  # the permissions are known
+
+
+def inmate(index: int, keyed: bytes, regime: int, first: int, lists: Lists) -> bytes:
+    """One record of INMATES; `first`: number of the inmate's first entry in RIGHTS."""
+    restricted, decided, rights, permitted = lists
+    known = (restricted is not None) | (decided is not None) << 1 | permitted << 2
+    body = struct.pack(
+        "<8sBBHQQ", keyed, regime, known, first,
+        (restricted or 0) | len(rights) << 8 * fmt.BITMAP_BYTES, decided or 0,
+    )  # fmt: skip
+    check = crc32(b"".join(rights), crc32(body, crc32(struct.pack("<I", index))))
+    return body + struct.pack("<I", check)
+
+
+def right(category: int, flags: int, states: int, permit_date: int) -> bytes:
+    """One entry of RIGHTS."""
+    return struct.pack("<BBHI", category, flags, states, permit_date)
 
 
 def bitmap(categories: Iterable[int]) -> int:

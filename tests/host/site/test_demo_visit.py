@@ -37,6 +37,8 @@ VISIT = [
     (OWN, ["GSC-FOR-STAFF", "00885909727827"], "out_of_scope"),
     (OWN, [0x2A00D15C02], "refuse_handout"),  # registered to another inmate: section 8
     (DECIDED, ["89002940"], "refuse_handout"),  # section 11
+    (DECIDED, ["05024071270372"], "allow"),  # medicine that the head has permitted
+    (REMANDED, [0x2A00D15C02], "hold_for_decision"),  # no list of permissions either
     (REMANDED, ["00009800895250"], "hold_for_decision"),  # restrictions unknown: section 1(2)
     (None, ["GSC-CAT-33"], "manual_inspection"),  # whose visit it is, is not known
 ]
@@ -48,7 +50,7 @@ def scanned(tag: "int | str"):
 
 @pytest.fixture(scope="module")
 def table():
-    built = build_table(load_site(DEMO), seq=1, created_utc=1, salt=bytes(16))
+    built = build_table(load_site(DEMO), seq=1, created_utc=1_700_000_000, salt=bytes(16))
     return open_bytes(built.data)
 
 

@@ -71,7 +71,7 @@ def test_switches_that_are_set(tmp_path: Path):
     found = dict(table.base_facts())
     assert found[facts.F_POLICY_SEAL_LABEL] is True
     assert found[facts.F_POLICY_SEAL_EXEMPT] == facts.bitmap([24, 25])
-    assert found[facts.F_POLICY_HOUSE_BAN] == facts.bitmap([33])
+    assert found[facts.F_POLICY_HOUSE_BAN] == facts.bitmap([28, 33])  # 28 by a house rule
     assert facts.F_POLICY_CASH_LIMIT not in found
 
 

@@ -38,10 +38,12 @@ def tag(key, kind, class_id=255, owner=0xFFFF, flags=0, command=0, arg=0):
     return hashed + struct.pack("<BBHBBI", kind, class_id, owner, flags, command, arg)
 
 
-def inmate(index, name, regime, known, restricted, decided):
+def inmate(index, name, regime, known, restricted, decided, first=0, rights=b""):
     pseudonym = hashlib.sha256(SALT + b"inmate" + name).digest()[:8]
-    body = struct.pack("<8sBBHQQ", pseudonym, regime, known, 0, restricted, decided)
-    return body + struct.pack("<I", crc32(body, crc32(struct.pack("<I", index))))
+    restricted |= len(rights) // 8 << 40
+    body = struct.pack("<8sBBHQQ", pseudonym, regime, known, first, restricted, decided)
+    check = crc32(rights, crc32(body, crc32(struct.pack("<I", index))))
+    return body + struct.pack("<I", check)
 
 
 def texts(entries):
@@ -81,6 +83,7 @@ META = struct.pack(
 )
 CLASSES = struct.pack("<BBHBBH", 33, 0, 0, 21, 0, 1)
 FACTS = struct.pack("<BBqBBqBBqBBq", 0, 2, 3, 40, 1, 1, 41, 3, 1 << 33 | 2, 42, 0, 0)
+RIGHTS = struct.pack("<BBHI", 9, 0, 0x0011, 0) + struct.pack("<BBHI", 22, 5, 0, 20040601)
 KEYS = [590123412345, 590123412346, 9999999999999, 5, 0]
 TEXTS = [[("ukendt", "unknown"), ("Udstyr til\nstofmisbrug", "Drug-use")], [], [("æ", "")], []]
 
@@ -88,7 +91,8 @@ TEXTS = [[("ukendt", "unknown"), ("Udstyr til\nstofmisbrug", "Drug-use")], [], [
 def sections(keys=None, tags=None):
     keys = sorted(KEYS if keys is None else keys)
     tags = tags or [tag(b"\x10GSC-END", 5, command=4), tag(b"\x0bABCDE", 2, 1, 0, 3)]
-    inmates = inmate(0, b"inmate-7f3a", 0, 2, 0, 1 << 21) + inmate(1, b"inmate-0001", 1, 3, 2, 0)
+    inmates = inmate(0, b"inmate-7f3a", 0, 2, 0, 1 << 21)
+    inmates += inmate(1, b"inmate-0001", 1, 7, 2, 0, 1, RIGHTS[8:])
     out = [(1, 1, 1, META), (2, 1, 2, CLASSES)]
     out.extend(paged(3, [item(k, n & 1) for n, k in enumerate(keys)], 72))
     out.extend(paged(5, sorted(tags), 23))
@@ -96,6 +100,7 @@ def sections(keys=None, tags=None):
     out.append((8, 1, 4, FACTS))
     out.append((9, 1, 1, b"POLICY"))
     out.append((10, 1, 1, texts(TEXTS)))
+    out.append((11, 0, 2, RIGHTS))
     return out
 
 
@@ -168,6 +173,11 @@ class TestRead(unittest.TestCase):
         self.assertEqual((second.restricted, second.decided), (b"\2\0\0\0\0", bytes(5)))
         self.assertIsNone(self.table.inmate(2))
         self.assertIsNone(self.table.inmate(-1))
+
+    def test_rights_belong_to_their_inmate(self):
+        first, second = self.table.inmate(0), self.table.inmate(1)
+        self.assertEqual((first.permitted, bytes(first.rights)), (False, b""))
+        self.assertEqual((second.permitted, bytes(second.rights)), (True, RIGHTS[8:]))
 
     def test_site(self):
         meta = self.table.meta
@@ -248,6 +258,20 @@ class TestDamage(unittest.TestCase):
         with self.assertRaises(TableError):
             t.policy()
 
+    def test_rights_that_are_damaged_or_not_there(self):
+        data = bytearray(table(sections()))
+        at = opened(data).section(11).offset
+        for byte in range(8, 16):
+            data[at + byte] ^= 4
+            self.assertEqual(opened(data).inmate(1), CORRUPT)
+            self.assertNotEqual(opened(data).inmate(0), CORRUPT)
+            self.assertFalse(whole(data))
+            data[at + byte] ^= 4
+        s = sections()
+        self.assertEqual(opened(table(s[:-1])).inmate(1), CORRUPT)
+        s[-1] = (11, 0, 1, RIGHTS[:8])
+        self.assertEqual(opened(table(s)).inmate(1), CORRUPT)
+
     def test_class_that_is_not_there(self):
         s = sections()
         s[2], s[3] = paged(3, [item(5, 2)], 72)
@@ -302,7 +326,7 @@ class TestDamage(unittest.TestCase):
                 form = "<I" if field else "<H"
                 value = struct.unpack_from(form, data, at)[0] + delta
                 struct.pack_into(form, data, at, value & (0xFFFFFFFF if field else 0xFFFF))
-                crc = crc32(bytes(data[16 : 16 + 200]), crc32(bytes(data[:12])))
+                crc = crc32(bytes(data[16 : 16 + 220]), crc32(bytes(data[:12])))
                 struct.pack_into("<I", data, 12, crc)
                 data += hashlib.sha256(data).digest()
                 with self.subTest((field, delta)), self.assertRaises(TableError):
@@ -311,7 +335,7 @@ class TestDamage(unittest.TestCase):
     def test_sections_missing_doubled_unknown(self):
         s = sections()
         for n, section in enumerate(s):
-            if section[0] in (5, 7):
+            if section[0] in (5, 7, 11):
                 continue
             with self.assertRaises(TableError):
                 opened(table(s[:n] + s[n + 1 :]))

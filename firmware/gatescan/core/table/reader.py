@@ -6,7 +6,7 @@ Callers see nothing of the encoding: another one may stand behind the same metho
 import hashlib
 from binascii import crc32
 
-from gatescan.core.compat import TYPE_CHECKING
+from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import (
     CLASS_BYTES,
     CORRUPT,
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
     from gatescan.core.table.directory import Section
     from gatescan.core.table.records import Inmate, TagRecord
+
+_RIGHTS = const(11)  # the kind of the section, and the bytes of an entry
+_RIGHT_BYTES = const(8)
 
 
 class Table:
@@ -159,9 +162,18 @@ class Table:
         data = bytearray(INMATE_BYTES)
         try:
             self._read_at(self._inmates.offset + index * INMATE_BYTES, data)
+            return read_inmate(data, self._rights(data[10] | data[11] << 8, data[17]), index)
         except OSError:
             return CORRUPT
-        return read_inmate(data, index)
+
+    def _rights(self, first: int, count: int) -> bytearray:
+        """Entries of RIGHTS, none where the file has not so many; raises OSError."""
+        section = self.section(_RIGHTS)
+        if not section or (first + count) * _RIGHT_BYTES > section.length:
+            return bytearray()
+        rights = bytearray(count * _RIGHT_BYTES)
+        self._read_at(section.offset + first * _RIGHT_BYTES, rights)
+        return rights
 
     def base_facts(self) -> "list[tuple[int, int | bool | bytes | None]]":
         """(fact number F_*, value) of this site: institution and policy switches."""

@@ -24,8 +24,10 @@ TagRecord = namedtuple("TagRecord", ("kind", "class_id", "owner", "flags", "comm
 
 # pseudonym: 8 bytes, keyed; regime: 0 sentenced, 1 pretrial; restricted (section 1(2)) and decided
 # (section 11): bitmap of categories in the form of core/law/facts.py; None = the list is not
-# known, which is never "empty"
-Inmate = namedtuple("Inmate", ("pseudonym", "regime", "restricted", "decided"))
+# known, which is never "empty"; permitted: the permissions are known; rights: as FORMAT.md says
+Inmate = namedtuple(
+    "Inmate", ("pseudonym", "regime", "restricted", "decided", "permitted", "rights")
+)
 
 _REMEDY = ": sync the table again."
 
@@ -85,14 +87,17 @@ def read_tag(data: bytearray, at: int, classes: int, inmates: int) -> "TagRecord
     return TagRecord(kind, class_id, owner, flags, command, arg)
 
 
-def read_inmate(data: bytearray, index: int) -> "Inmate | int":
-    """The inmate record in `data`; CORRUPT when its CRC does not fit."""
+def read_inmate(data: bytearray, rights: "bytes | bytearray", index: int) -> "Inmate | int":
+    """The inmate record in `data` with its entries; CORRUPT when their CRC does not fit."""
     pseudonym, regime, known, _, restricted, decided, crc = struct.unpack("<8sBBH8s8sI", data)
-    if crc32(memoryview(data)[:28], crc32(struct.pack("<I", index))) != crc or regime > 1:
+    seed = crc32(memoryview(data)[:28], crc32(struct.pack("<I", index)))
+    if crc32(rights, seed) != crc or regime > 1:
         return CORRUPT
     return Inmate(
         pseudonym,
         regime,
         restricted[:BITMAP_BYTES] if known & 1 else None,
         decided[:BITMAP_BYTES] if known & 2 else None,
+        known & 4 != 0,
+        rights,
     )
