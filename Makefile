@@ -59,6 +59,15 @@ soak: .venv/.test ## 10,000 scans on the simulator; prints heap slope and latenc
 proof: .venv/.test ## 1,000 barcodes a baud rate during flash writes on the emulated Pico; resumable
 	@$(BIN)/python tests/proof/lost_scans.py 1000
 
+.PHONY: proof-rules
+proof-rules: .venv/.test ## The order: complete, unambiguous, safe, no dead rule; then broken 6,000 times
+	@$(BIN)/gatescan rules check host_tools/gatescan_host/site/demo/vestre.yaml
+	@$(BIN)/python tests/proof/mutations.py --count all
+
+.PHONY: bench-law
+bench-law: .venv/.test ## One answer of the order on the emulated Pico: time and garbage
+	@$(BIN)/python tests/bench/pico_law.py
+
 .PHONY: bench-pico
 bench-pico: .venv/.test ## The budgets on the emulated Pico: build/bench/pico.json and the README's table
 	@$(BIN)/python tests/bench/bench_pico.py --readme

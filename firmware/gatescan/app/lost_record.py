@@ -1,4 +1,4 @@
-"""The record of the table in use is gone: what lies in the slots tells how far the ratchet had come.
+"""Without the record of the table in use: what the slots tell of how far the ratchet had come.
 
 Nothing of it is used unasked; the newest may be synced again, nothing older. A rare room.
 """

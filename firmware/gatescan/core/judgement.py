@@ -40,12 +40,11 @@ SCREENS = (  # the screen of each
 # the clock's; why: SCR_* that replaces the verdict's own screen, -1 = none
 Judgement = namedtuple("Judgement", ("verdict", "category", "outcome", "flags", "why"))
 
-_INSPECT_CITATION = const(30 << 22 | 1 << 15)  # § 30, stk. 1
 
-
-def by_hand(category: int, flags: int, why: int) -> Judgement:
-    """The answer to every doubt: a person looks (section 30(1))."""
-    outcome = Outcome(codes.V_MANUAL_INSPECTION, -1, (), (_INSPECT_CITATION,), (codes.O_EXAMINE,))
+def by_hand(category: int, flags: int, why: int, policy: "Policy | None" = None) -> Judgement:
+    """The answer to every doubt: a person looks; `policy` says which provision to cite."""
+    cited = policy.unsure.citations if policy is not None else ()
+    outcome = Outcome(codes.V_MANUAL_INSPECTION, -1, (), cited, (codes.O_EXAMINE,))
     return Judgement(codes.V_MANUAL_INSPECTION, category, outcome, flags, why)
 
 
@@ -75,7 +74,7 @@ def judge(
         if not left:
             verdict = codes.V_ALLOW
     if condition != COND_OK and verdict < codes.V_MANUAL_INSPECTION:
-        return by_hand(category, flags, SCREENS[condition])
+        return by_hand(category, flags, SCREENS[condition], policy)
     return Judgement(verdict, category, outcome, flags, -1)
 
 

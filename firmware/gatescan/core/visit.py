@@ -112,7 +112,7 @@ class Checkpoint:
         table, policy = self._table, self._policy
         mark = self._mark(tag)
         if tag.key is None:
-            return [self._decided(judgement.by_hand(0, 0, SCR_UNREADABLE), mark)]
+            return [self._decided(judgement.by_hand(0, 0, SCR_UNREADABLE, policy), mark)]
         if table is None or policy is None:
             return [self._decided(judgement.by_hand(0, 0, SCR_NO_TABLE), mark)]
         if tag.scheme == S_GTIN:
@@ -217,7 +217,7 @@ class Checkpoint:
     def _open_visit(self, table: "Table", index: int, mark: bytes) -> "list[Step]":
         inmate = table.inmate(index)
         if inmate is None or isinstance(inmate, int):
-            return [self._decided(judgement.by_hand(0, 0, SCR_UNREADABLE), mark)]
+            return [self._decided(judgement.by_hand(0, 0, SCR_UNREADABLE, self._policy), mark)]
         if index == self._inmate_index:
             return [self._say(NOT_LOGGED, self.idle_screen(), mark)]
         steps = []

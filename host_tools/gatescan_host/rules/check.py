@@ -1,19 +1,26 @@
-"""Validates an order file and counts what is in it. It proves nothing about completeness yet."""
+"""Validates an order file, counts what is in it and proves it (rules/proofs)."""
 
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gatescan.core.law import citation
 from gatescan.core.law import fact_names as fn
 from gatescan.core.law.policy import Policy
+from gatescan_host.errors import GatescanError
 from gatescan_host.rules import codes, orders, rulebook
+from gatescan_host.rules.account import account
 from gatescan_host.rules.compiler import encode
+
+if TYPE_CHECKING:
+    from gatescan_host.rules.proofs.findings import Proof
 
 
 @dataclass(frozen=True)
 class Report:
-    """What `rules check` found in a valid order; `proved` says that these are counts only."""
+    """What is in a valid order: counts only, so `proved` is false; see `prove`."""
 
     order_id: str
     provisions: int  # different provisions that have rules
@@ -33,17 +40,14 @@ class Report:
 
 
 def check(order_path: Path) -> Report:
-    """Validate an order file and count; raises OrderError with file, line and remedy."""
+    """Validate an order file and count; raises OrderError with file, line and remedy.
+
+    Quick; `prove` takes a minute.
+    """
     file = orders.load(order_path)
     book = rulebook.build(file)
-    for rule in book.rules:
-        if rule.provision not in codes.provision_ids():
-            raise file.error(rule.loc[:2], f"there is no provision {rule.provision}",
-                             "use an id of rules/law/provisions.json")
-        text = citation.format(rule.citation)
-        if text not in codes.citations():
-            raise file.error((*rule.loc[:2], "citation"), f"{text} is never displayed",
-                             "use a citation of the citation_index in provisions.json")
+    ids = _look_up(file, book)
+    account(file, book)
     compiled = encode(book)
     policy = Policy(compiled)
     used = rulebook.facts_used(book)
@@ -51,8 +55,7 @@ def check(order_path: Path) -> Report:
     return Report(
         order_id=file.order.order_id,
         provisions=len(provisions),
-        provisions_without_rule=tuple(
-            p["id"] for p in codes.provisions()["provisions"] if p["id"] not in provisions),
+        provisions_without_rule=tuple(one for one in ids if one not in provisions),
         rules=len(book.rules),
         terms=len(book.terms),
         facts_used=len(used),
@@ -61,3 +64,52 @@ def check(order_path: Path) -> Report:
         channels_covered=sum(policy.covers_channel(c) for c in range(len(fn.FACTS[1][2] or ()))),
         bytes=len(compiled),
     )
+
+
+def prove(order_path: Path, progress: Callable[[str], None]) -> "Iterator[Proof]":
+    """The proofs about an order, each as it is done; `progress` is told what is looked at.
+
+    What is proved holds for every institution, channel, category and setting of a site. Raises
+    OrderError for an order that is not valid.
+    """
+    from gatescan_host.rules.proofs import run  # the solver is loaded by those who prove only
+
+    return run.prove(rulebook.build(orders.load(order_path)), progress)
+
+
+def write_witnesses(path: Path, proofs: "Iterable[Proof]") -> None:
+    """Write the facts that need each rule, a line a rule as `rules eval` reads them.
+
+    Raises GatescanError where the file cannot be written.
+    """
+    found = {name: facts for proof in proofs for name, facts in proof.witnesses.items()}
+    lines = [json.dumps({"id": name, "facts": facts}, ensure_ascii=False) + "\n"
+             for name, facts in sorted(found.items())]
+    try:
+        path.write_text("".join(lines), encoding="utf-8")
+    except OSError as wrong:
+        raise GatescanError(f"{path}: cannot be written ({wrong.strerror}); "
+                            "name another file.") from wrong
+
+
+def _look_up(file: orders.OrderFile, book: rulebook.Rulebook) -> tuple[str, ...]:
+    """Every provision of the order's law model; refuses rules on others.
+
+    An order that names no model (`law`) is itself the whole list of its provisions.
+    """
+    law = file.order.law
+    if law is None:
+        return ()
+    try:
+        ids, citations = codes.provision_ids(law), codes.citations(law)
+    except KeyError as wrong:
+        raise file.error(("law",), wrong.args[0], "name one that is there, or null") from wrong
+    for rule in book.rules:
+        if rule.provision not in ids:
+            raise file.error(rule.loc[:2], f"there is no provision {rule.provision}",
+                             f"use an id of rules/law/{law}")
+        text = citation.format(rule.citation)
+        if text not in citations:
+            raise file.error((*rule.loc[:2], "citation"), f"{text} is never displayed",
+                             f"use a citation of the citation_index in {law}")
+    return tuple(provision["id"] for provision in codes.provisions(law)["provisions"])

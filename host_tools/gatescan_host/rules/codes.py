@@ -1,4 +1,9 @@
-"""Codes, texts and cases of the law model, from the copies in `rules/law/`; read once."""
+"""The code lists that all orders share, and the law models of single orders; read once.
+
+Both stand in the copies in `rules/law/`. Categories, verdicts, obligations, facts and their words
+hold for every order; provisions, citations and cases are those of the order that names the file
+(`law` of an order file).
+"""
 
 import json
 from functools import cache
@@ -9,22 +14,28 @@ LAW = Path(__file__).parent / "law"
 
 
 @cache
-def provisions() -> dict[str, Any]:
-    """The whole of provisions.json; treat it as read-only."""
-    data: dict[str, Any] = json.loads((LAW / "provisions.json").read_text(encoding="utf-8"))
+def provisions(law: str = "provisions.json") -> dict[str, Any]:
+    """The whole of a law model, without a name the shared lists; treat it as read-only.
+
+    Raises KeyError when `rules/law/` has no file `law`.
+    """
+    path = LAW / law
+    if not path.is_file():
+        raise KeyError(f"rules/law has no file {law}")
+    data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return data
 
 
 @cache
-def provision_ids() -> frozenset[str]:
-    """Ids of all provisions ("2.1.11")."""
-    return frozenset(p["id"] for p in provisions()["provisions"])
+def provision_ids(law: str = "provisions.json") -> frozenset[str]:
+    """Ids of all provisions ("2.1.11") of a law model; raises KeyError."""
+    return frozenset(p["id"] for p in provisions(law)["provisions"])
 
 
 @cache
-def citations() -> tuple[str, ...]:
-    """Every citation that a verdict may display."""
-    return tuple(provisions()["citation_index"])
+def citations(law: str = "provisions.json") -> tuple[str, ...]:
+    """Every citation that a verdict may display, of a law model; raises KeyError."""
+    return tuple(provisions(law)["citation_index"])
 
 
 @cache

@@ -11,7 +11,7 @@ from gatescan.core.law import conditions_format, names, switches
 from gatescan.core.law import fact_names as fn
 from gatescan.core.law import policy_format as pf
 from gatescan.core.law.facts import F_POLICY, FACTS, bitmap
-from gatescan_host.rules import citation_pack, orders, rulebook
+from gatescan_host.rules import citation_pack, orders, rulebook, select, texts
 from gatescan_host.rules.language import Conjunction, Test
 from gatescan_host.rules.orders import Loc, OrderFile
 from gatescan_host.rules.rulebook import FlatRule, Rulebook
@@ -31,10 +31,17 @@ _KINDS = {
 }
 
 
+def compile_order(order_id: str | None = None) -> bytes:
+    """The compiled bytes of an order that comes with Gatescan; raises OrderError.
+
+    Without an id that of the default order (`select.default_order`).
+    """
+    return _compiled(order_id or select.default_order())
+
+
 @cache
-def compile_order(order_id: str = "dk-2009") -> bytes:
-    """The compiled bytes of an order that comes with Gatescan; raises OrderError."""
-    return compile_file(orders.path_of(order_id))
+def _compiled(order_id: str) -> bytes:
+    return encode(rulebook.build(select.shipped(order_id)))
 
 
 def compile_file(path: Path) -> bytes:
@@ -43,7 +50,11 @@ def compile_file(path: Path) -> bytes:
 
 
 def encode(book: Rulebook) -> bytes:
-    """The compiled bytes of a resolved order (policy_format.py, conditions_format.py)."""
+    """The compiled bytes of a resolved order (policy_format.py, conditions_format.py).
+
+    Raises OrderError for an order that does not fit the scanner: its memory, its screen.
+    """
+    texts.check(book)
     file = book.file
     order = file.order
     # duties start on a byte of the index, so that both parts are whole bytes
@@ -133,6 +144,9 @@ def _doubts(book: Rulebook, shown: list[int]) -> tuple[bytes, bytes]:
             raise file.error(loc, "doubts stand least restrictive first", "sort them")
         if doubt.verdict in ("out_of_scope", "allow", "allow_after"):
             raise file.error(loc, "a doubt never hands anything out", "use manual_inspection")
+        if not number and (doubt.facts or doubt.citation is None):
+            raise file.error(loc, "the first doubt is that of all other facts, and of whatever "
+                             "cannot be evaluated", "give it a citation and no facts")
         last = (verdict, who)
         ask = file.order.asks.get(doubt.authority or "")
         place = pf.NONE if ask is None else shown.index(language.code(

@@ -28,9 +28,10 @@ class EngineError(GatescanError):
 
 
 def run_eval(lines: Iterable[str], engine: Literal["host", "sim"] = "host",
-             order_id: str = "dk-2009") -> Iterator[tuple[str, bool]]:
+             order_id: str | None = None) -> Iterator[tuple[str, bool]]:
     """Answer each line of facts with one line and whether it could be evaluated, in order.
 
+    `order_id`: the order to apply, None for the default one.
     Raises OrderError for an order that is not there, EngineError when MicroPython is missing,
     dies or says nothing for 20 seconds.
     """

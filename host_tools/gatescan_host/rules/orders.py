@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from ruamel.yaml import YAML
@@ -85,12 +85,30 @@ class Display(_Part):
     session: list[str]
 
 
+class Elsewhere(_Part):
+    """A provision without a rule of its own, and what becomes of it.
+
+    `role` is rules (the rules of other provisions decide it), obligation or session (they raise
+    these codes), record (something is kept beside the scanner) or nothing (nothing at the gate).
+    """
+
+    id: str
+    citation: str
+    gloss: Gloss
+    role: Literal["rules", "obligation", "session", "record", "nothing"]
+    rules: list[str] = []  # provisions whose rules carry it
+    codes: list[str] = []
+    held_by: str | None = None  # the document or command that holds the record
+    note: Gloss  # how it is carried, what is recorded, or why it is nothing at the gate
+
+
 class Order(_Part):
     """An order file as written; `gatescan_host.rules.language` gives it its meaning."""
 
     order_id: str = Field(pattern=r"^[a-z0-9-]{1,16}$")
     title: Gloss
     source: str
+    law: str | None = None  # file of rules/law that lists all provisions and citations
     valid_from: date
     valid_to: date | None
     precedence: list[str]
@@ -105,6 +123,7 @@ class Order(_Part):
     scope: list[Rule]
     collect: list[Rule]
     duties: list[Rule]
+    elsewhere: list[Elsewhere] = []
 
     def phases(self) -> list[tuple[str, list[Rule]]]:
         """The three lists of rules under their names, in the order they are taken."""
@@ -122,6 +141,15 @@ class OrderFile:
     def error(self, loc: Loc, what: str, remedy: str) -> OrderError:
         """An error that names the line of `loc`."""
         return _error(self.path, _line(self._tree, loc), what, remedy)
+
+    def line(self, loc: Loc) -> int:
+        """The line (from 1) of the deepest part of `loc` that the file has."""
+        return _line(self._tree, loc)
+
+    def rule(self, loc: Loc) -> Rule:
+        """The rule as written that stands at `loc` or around it."""
+        phase, number = loc[:2]
+        return dict(self.order.phases())[str(phase)][int(number)]
 
 
 def _error(path: Path, line: int, what: str, remedy: str) -> OrderError:

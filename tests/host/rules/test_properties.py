@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gatescan.core.law import fact_names as fn
 from gatescan.core.law import facts, names
-from gatescan.core.law.policy import UNSURE, Policy
+from gatescan.core.law.policy import Policy
 from gatescan_host.rules import evaluate
 from gatescan_host.rules.compiler import compile_order
 
@@ -162,7 +162,7 @@ def test_no_vector_raises(vector: list, institution: int, channel: int, category
     assert POLICY.evaluate(vector).verdict in range(10)
     vector[:3] = institution, channel, category
     assert POLICY.evaluate(vector).verdict in range(10)
-    assert POLICY.evaluate(vector[1:]) == UNSURE
+    assert POLICY.evaluate(vector[1:]) == POLICY.unsure
 
 
 @settings(max_examples=300, deadline=None)

@@ -4,7 +4,7 @@ import unittest
 
 from gatescan.core import codes
 from gatescan.core.law import citation, facts
-from gatescan.core.law.policy import UNSURE, Policy, PolicyError
+from gatescan.core.law.policy import Policy, PolicyError
 from unit.law.tiny_policy import TINY
 
 _ALCOHOL = 3
@@ -99,11 +99,11 @@ class TestPolicy(unittest.TestCase):
                         {"F_HELD_DKK": -1}, {"F_POLICY_HOUSE_BAN": b""},
                         {"F_FOR_WHOM": 1.5}):
             outcome = ask(self.policy, codes.C_CASH, F_AMOUNT_DKK=1, **changes)
-            self.assertEqual(outcome, UNSURE)
+            self.assertEqual(outcome, self.policy.unsure)
         for place in (-1, 34, None, "x", 1.0, True):
-            self.assertEqual(ask(self.policy, place), UNSURE)
-        self.assertEqual(self.policy.evaluate([]), UNSURE)
-        self.assertEqual(cited(UNSURE), ["§ 30, stk. 1"])
+            self.assertEqual(ask(self.policy, place), self.policy.unsure)
+        self.assertEqual(self.policy.evaluate([]), self.policy.unsure)
+        self.assertEqual(cited(self.policy.unsure), ["§ 30, stk. 1"])
 
     def test_one_evaluation_leaves_nothing_to_the_next(self):
         first = ask(self.policy)

@@ -31,7 +31,7 @@ def evaluate_line(policy: "Policy", line: str) -> "tuple[str, bool]":
             raise facts_json.FactError("The line has no facts; give them as an object.")
         vector = facts_json.read(given, policy)
     except facts_json.FactError as wrong:
-        return _unanswered(name, str(wrong)), False
+        return _unanswered(policy, name, str(wrong)), False
     return _answered(name, policy.evaluate(vector)), True
 
 
@@ -63,7 +63,8 @@ def _answered(name: str, outcome: "Outcome") -> str:
         )
 
 
-def _unanswered(name: str, sentence: str) -> str:
+def _unanswered(policy: "Policy", name: str, sentence: str) -> str:
     return '{"id": %s, "verdict": "manual_inspection", "authority": null, "obligations": [], ' \
-        '"cit": ["§ 30, stk. 1"], "session": [], "error": %s}' % (
-            name, strict_json.quote(sentence))
+        '"cit": %s, "session": [], "error": %s}' % (
+            name, _texts([citation.format(packed) for packed in policy.unsure.citations]),
+            strict_json.quote(sentence))

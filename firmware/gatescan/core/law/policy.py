@@ -31,8 +31,6 @@ Outcome = namedtuple("Outcome", ("verdict", "authority", "obligations", "citatio
 
 _MAX_HITS = const(32)  # provisions that can bite at once; more is a fault, hence inspection
 
-UNSURE = Outcome(V_MANUAL_INSPECTION, -1, (), (30 << 22 | 1 << 15,), ())  # § 30, stk. 1
-
 
 class Policy:
     """One order, ready to be asked. Keeps a reference to `data`, copies nothing large."""
@@ -53,6 +51,9 @@ class Policy:
         self._display_at, self._doubts_at, fact_doubts, switches_at = fields[17:21]
         terms_at, self._rules_at, self._index_at = fields[21:24]
         self._data = data
+        # what cannot be evaluated: the order's first doubt says which provision to cite
+        cited = self._u32(self._doubts_at + 3)
+        self.unsure = Outcome(V_MANUAL_INSPECTION, -1, (), (cited,), ())
         self._conditions = Conditions(data, terms_at, fields[9], fact_doubts)
         self._switches = switches.load(data, switches_at, fields[11])
         self._queue = [0] * (self._row_bytes * 8)
@@ -74,33 +75,33 @@ class Policy:
     def evaluate(self, facts: list) -> Outcome:
         """The answer to a vector of FACTS values (see facts.py); never raises.
 
-        What cannot be evaluated is answered with manual inspection, § 30, stk. 1.
+        What cannot be evaluated is answered with manual inspection (`unsure`).
         """
         try:
             return self._evaluate(facts)
         except Exception:  # the last line of defence: whatever is wrong, a person looks
-            return UNSURE
+            return self.unsure
 
     def _evaluate(self, facts: list) -> Outcome:
         if len(facts) != FACTS:
-            return UNSURE
+            return self.unsure
         for place in range(3):
             code = facts[place]
             if type(code) is not int or not 0 <= code < self._counts[place]:
-                return UNSURE
+                return self.unsure
         conditions = self._conditions
         conditions.begin(facts, self._switches[facts[F_INSTITUTION]])
         self._raised[:] = self._none_raised
         self._settle(facts[F_INSTITUTION], facts[F_CHANNEL])
         hits = self._collect(facts)
         if not hits:
-            return UNSURE
+            return self.unsure
         worst = 0
         for hit in range(hits):
             worst = max(worst, self._verdict(hit))
         authority, citations = self._join(hits, worst)
         if not citations:
-            return UNSURE
+            return self.unsure
         conditions.verdict = worst
         self._add_duties(facts)
         return self._outcome(worst, authority, citations)

@@ -1,0 +1,1 @@
+"""Proofs about an order: complete, unambiguous, no dead rule, safe where facts are missing."""
