@@ -85,7 +85,9 @@ def _unknown(file: OrderFile, loc: Loc, name: str) -> OrderError:
 
 
 def _own(file: OrderFile, name: str, cited: str, rules: list[FlatRule]) -> Entry:
-    first = min(rules, key=lambda rule: (rule.name.count("."), rule.name))
+    # the words of the provision as a whole rather than those of one of its parts
+    first = min(rules, key=lambda rule: (
+        file.rule(rule.loc).part != "", rule.name.count("."), rule.name))
     role = DUTY if all(rule.verdict is None for rule in rules) else DECIDE
     return Entry(name, cited, file.rule(first.loc).gloss, role, tuple(rules))
 
