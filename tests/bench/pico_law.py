@@ -18,14 +18,13 @@ sys.path[:0] = [str(ROOT / name) for name in ("firmware", "host_tools", "tests")
 from emulated_pico import stock  # noqa: E402 - needs the folders above
 from emulated_pico.build import firmware_files  # noqa: E402
 from emulated_pico.machine import EmulatedPico  # noqa: E402
-from gatescan.core.law import fact_names, facts, names  # noqa: E402
-from gatescan_host.rules import orders, rulebook, wording  # noqa: E402
+from gatescan.core.law import facts  # noqa: E402
+from gatescan_host.rules import coverage, orders, rulebook, wording  # noqa: E402
 from gatescan_host.rules.compiler import compile_order  # noqa: E402
 from gatescan_host.rules.proofs import alive  # noqa: E402
 
 _ORDER = "dk-2009"
 _LIMIT_MS = 120_000
-_VISIT = names.CHANNELS.index("visit")
 _MAIN = """
 import gc
 from time import ticks_diff, ticks_us
@@ -46,17 +45,6 @@ for line in open("/vectors"):
     gc.enable()
 print("@ end")
 """
-
-
-def matrix() -> list[list[Any]]:
-    """The facts of the default matrix: every institution and category, channel visit."""
-    vectors = []
-    for institution in range(len(names.INSTITUTIONS)):
-        for category in range(len(names.CATEGORIES)):
-            vector = facts.defaults()
-            vector[:3] = institution, _VISIT, category
-            vectors.append(vector)
-    return vectors
 
 
 def witnesses() -> list[list[Any]]:
@@ -92,10 +80,10 @@ def main() -> int:
     forgotten = [list(vector) for vector in known]
     for vector in forgotten:
         facts.forget_inmate(vector)
-    groups = {"matrix": matrix(), "witnesses": known, "inmate_unknown": forgotten}
+    matrix = [wording.vector_of(cell) for cell in coverage.matrix()]
+    groups = {"matrix": matrix, "witnesses": known, "inmate_unknown": forgotten}
     found = measure(image, [vector for group in groups.values() for vector in group])
-    result: dict[str, Any] = {"order": _ORDER, "bytes": len(compile_order(_ORDER)),
-                              "facts": len(fact_names.FACTS)}  # fmt: skip
+    result: dict[str, Any] = {"order": _ORDER, "bytes": len(compile_order(_ORDER))}
     for name, group in groups.items():
         part, found = found[: len(group)], found[len(group) :]
         times_ms = [us / 1000 for us, _ in part]

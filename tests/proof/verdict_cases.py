@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gatescan.core.law import citation, facts_json, names, strict_json
+from gatescan.core.law import citation, names
 from gatescan.core.law import fact_names as fn
 from gatescan.core.law.facts import F_CHANNEL, F_INSTITUTION
 from gatescan.core.law.policy import Outcome, Policy
-from gatescan_host.rules import codes
+from gatescan_host.rules import codes, wording
 from gatescan_host.rules.compiler import compile_order
 from host.rules.test_matrix import CELLS
 
@@ -62,9 +62,7 @@ def scenarios() -> list[Scenario]:
 
 
 def _scenario(case: dict[str, Any], policy: Policy) -> Scenario:
-    facts = strict_json.loads(json.dumps(case["facts"]))
-    assert isinstance(facts, strict_json.JsonObject)
-    vector = facts_json.read(facts, policy)
+    vector = wording.vector_of(case["facts"], policy)
     for name in case.get("unknown", ()):
         vector[fn.index_of(name)] = None
     expect = case["expect"]

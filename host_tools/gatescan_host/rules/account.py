@@ -76,7 +76,8 @@ def _provisions(file: OrderFile, book: Rulebook) -> dict[str, str]:
     try:
         return {p["id"]: p["citation"] for p in codes.provisions(law)["provisions"]}
     except KeyError as wrong:
-        raise file.error(("law",), str(wrong.args[0]), "name one that is there") from wrong
+        what = str(wrong.args[0])
+        raise file.error(("law",), what, "name one that is there, or null") from wrong
 
 
 def _unknown(file: OrderFile, loc: Loc, name: str) -> OrderError:

@@ -27,12 +27,6 @@ def provisions(law: str = "provisions.json") -> dict[str, Any]:
 
 
 @cache
-def provision_ids(law: str = "provisions.json") -> frozenset[str]:
-    """Ids of all provisions ("2.1.11") of a law model; raises KeyError."""
-    return frozenset(p["id"] for p in provisions(law)["provisions"])
-
-
-@cache
 def citations(law: str = "provisions.json") -> tuple[str, ...]:
     """Every citation that a verdict may display, of a law model; raises KeyError."""
     return tuple(provisions(law)["citation_index"])

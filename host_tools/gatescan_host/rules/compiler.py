@@ -11,7 +11,7 @@ from gatescan.core.law import conditions_format, names, switches
 from gatescan.core.law import fact_names as fn
 from gatescan.core.law import policy_format as pf
 from gatescan.core.law.facts import F_POLICY, FACTS, bitmap
-from gatescan_host.rules import citation_pack, orders, rulebook, select, texts
+from gatescan_host.rules import citation_pack, days, orders, rulebook, select, texts
 from gatescan_host.rules.language import Conjunction, Test
 from gatescan_host.rules.orders import Loc, OrderFile
 from gatescan_host.rules.rulebook import FlatRule, Rulebook
@@ -103,7 +103,7 @@ def encode(book: Rulebook) -> bytes:
 
 
 def _day(day: date | None) -> int:
-    return 0 if day is None else day.year * 10000 + day.month * 100 + day.day
+    return 0 if day is None else days.number(day)
 
 
 def _table(at: int, records: list[bytes]) -> bytes:

@@ -141,7 +141,7 @@ class Explainer:
         """The facts that made a test come out as it does."""
         test, order = part.test, self._tracer.order
         if test.kind == "compare":
-            return [*test.summed, *([] if test.right_fact is None else [test.right_fact])]
+            return list(test.facts)
         if test.kind == "listed":
             return [test.subject, F_CATEGORY]
         if test.kind != "term":

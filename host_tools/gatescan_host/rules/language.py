@@ -29,6 +29,13 @@ class Test:
     right_fact: int | None = None
     right: int = 0
 
+    @property
+    def facts(self) -> tuple[int, ...]:
+        """The facts that it reads itself: none where it asks of a term or of the winner."""
+        if self.kind in ("in", "is", "null", "listed"):
+            return (self.subject,)
+        return self.summed if self.right_fact is None else (*self.summed, self.right_fact)
+
 
 Conjunction = tuple[Test, ...]
 

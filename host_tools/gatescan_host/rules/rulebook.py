@@ -1,5 +1,6 @@
 """An order as flat rules in the order of precedence, ready to be encoded or examined."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gatescan.core.law import fact_names as fn
@@ -32,6 +33,10 @@ class FlatRule:
     fits: tuple[frozenset[int], frozenset[int], frozenset[int]]  # institution, channel, category
     loc: Loc
 
+    def fits_place(self, vector: list) -> bool:
+        """Whether institution, channel and category of a facts vector are the rule's."""
+        return all(vector[fact] in fit for fact, fit in zip(PLACES, self.fits, strict=True))
+
 
 @dataclass(frozen=True)
 class Rulebook:
@@ -41,6 +46,14 @@ class Rulebook:
     language: Language
     rules: tuple[FlatRule, ...]
     terms: tuple[tuple[Conjunction, ...], ...]
+
+    def tests(self) -> Iterator[Test]:
+        """Every test of every rule and of every way of a term."""
+        for rule in self.rules:
+            yield from rule.tests
+        for ways in self.terms:
+            for way in ways:
+                yield from way
 
 
 def everything(fact: int) -> frozenset[int]:
@@ -165,19 +178,4 @@ def _marks(language: Language, packed: int, given: list[str], without: list[str]
 
 def facts_used(book: Rulebook) -> frozenset[int]:
     """The facts that any rule or term reads."""
-    used: set[int] = set(PLACES)
-
-    def add(tests: tuple[Test, ...]) -> None:
-        for test in tests:
-            if test.kind in ("in", "is", "null", "listed"):
-                used.add(test.subject)
-            used.update(test.summed)
-            if test.right_fact is not None:
-                used.add(test.right_fact)
-
-    for rule in book.rules:
-        add(rule.tests)
-    for ways in book.terms:
-        for way in ways:
-            add(way)
-    return frozenset(used)
+    return frozenset(PLACES).union(*(test.facts for test in book.tests()))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
 from itertools import islice
 
 from gatescan.core.law import fact_names as fn
@@ -16,6 +15,7 @@ from gatescan.core.law.conditions_format import (
 )
 from gatescan.core.law.facts import F_CATEGORY, F_SEAL_BROKEN, F_SEALED, NO_CATEGORY, bitmap
 from gatescan_host.rules.compiled import CompiledOrder, Part
+from gatescan_host.rules.days import day_after
 from gatescan_host.rules.language import Test
 from gatescan_host.rules.rulebook import PLACES, FlatRule
 
@@ -32,7 +32,7 @@ def satisfy(order: CompiledOrder, rule: FlatRule, vector: list) -> list | None:
 
     None where its place is another one or no such facts were found; the place is never changed.
     """
-    if any(vector[fact] not in fit for fact, fit in zip(PLACES, rule.fits, strict=True)):
+    if not rule.fits_place(vector):
         return None
     best: list | None = None
     for found in islice(_all(order, order.parts(rule), vector), _TRIES):
@@ -147,7 +147,7 @@ def _sides(order: CompiledOrder, test: Test, vector: list) -> tuple[int | None, 
 
 def _compare(order: CompiledOrder, test: Test, vector: list) -> Iterator[list]:
     """Facts at the boundary of a comparison that does not hold yet."""
-    for fact in (*test.summed, *([] if test.right_fact is None else [test.right_fact])):
+    for fact in test.facts:
         if order.value(vector, fact) is None:
             for start in (FIRST_DAY,) if fn.FACTS[fact][1] == fn.DATE else _STARTS:
                 yield from _one(order, test, _with(vector, fact, start))
@@ -164,12 +164,6 @@ def _compare(order: CompiledOrder, test: Test, vector: list) -> Iterator[list]:
             yield _with(vector, fact, wanted)
     if test.right_fact is not None and total - _BEYOND[test.comparison] >= 0:
         yield _with(vector, test.right_fact, total - _BEYOND[test.comparison])
-
-
-def day_after(day: int, days: int) -> int:
-    """The day YYYYMMDD that many days later, or earlier."""
-    found = date(day // 10000, day // 100 % 100, day % 100) + timedelta(days)
-    return found.year * 10000 + found.month * 100 + found.day
 
 
 def _with(vector: list, fact: int, value: object) -> list:

@@ -12,7 +12,7 @@ from gatescan.core.law.policy import Outcome
 from gatescan_host.errors import GatescanError
 from gatescan_host.rules.compiled import CompiledOrder
 from gatescan_host.rules.compiler import SESSION_CODES
-from gatescan_host.rules.rulebook import PLACES, FlatRule, Rulebook
+from gatescan_host.rules.rulebook import FlatRule, Rulebook
 
 # what a rule that bites does
 WINS = "wins"  # has the verdict of the answer
@@ -88,7 +88,7 @@ class Tracer:
         for rule in self.order.collected:
             if last >= 0 and rule.group != last:
                 break
-            if not _fits(rule, vector):
+            if not rule.fits_place(vector):
                 continue
             state = self.order.state(rule)
             if state == NO:
@@ -141,7 +141,7 @@ class Tracer:
         raised = {code for bite in found for code in bite.raised}
         self.order.won(worst, marks, first_marks)
         for rule in self.order.duties:
-            if _fits(rule, vector) and self.order.state(rule) != NO:
+            if rule.fits_place(vector) and self.order.state(rule) != NO:
                 found.append(Bite(rule, self.order.state(rule) >= UNKNOWN, -1, -1, rule.citation,
                                   rule.obligations, RAISES))
                 raised.update(rule.obligations)
@@ -153,10 +153,6 @@ class Tracer:
                              tuple(citations),
                              tuple(code for code in shown if code < SESSION_CODES)),
                      tuple(found))
-
-
-def _fits(rule: FlatRule, vector: list) -> bool:
-    return all(vector[fact] in fit for fact, fit in zip(PLACES, rule.fits, strict=True))
 
 
 def _raises(bite: Bite, worst: int) -> bool:

@@ -18,9 +18,10 @@ from gatescan.core.law.facts import (
     defaults,
 )
 from gatescan_host.rules.compiled import CompiledOrder
+from gatescan_host.rules.days import day_after
 from gatescan_host.rules.language import Test
 from gatescan_host.rules.rulebook import PLACES, FlatRule
-from gatescan_host.rules.satisfy import FIRST_DAY, day_after, satisfy
+from gatescan_host.rules.satisfy import FIRST_DAY, satisfy
 
 _COUNTED = 1000  # cash that is not counted is looked at, whatever else holds
 _GRANTED = 1  # of permission.status: it needs `by` as well
@@ -35,9 +36,9 @@ class Variations:
         self._rules: list[tuple[CompiledOrder, FlatRule, frozenset[int]]] = []
         for order in self._orders:
             for rule in (*order.collected, *order.duties):
-                read = set()
+                read: set[int] = set()
                 for test in _tests(order, [part.test for part in order.parts(rule)]):
-                    read |= _facts(test)
+                    read.update(test.facts)
                     self._bound(order, test)
                 self._rules.append((order, rule, frozenset(read - set(PLACES))))
 
@@ -65,7 +66,7 @@ class Variations:
         for vector in bases:
             read: set[int] = set()
             for _, rule, facts in self._rules:
-                if all(vector[fact] in fit for fact, fit in zip(PLACES, rule.fits, strict=True)):
+                if rule.fits_place(vector):
                     read |= facts
             yield from self.changed(vector, read)
 
@@ -131,12 +132,5 @@ def _tests(order: CompiledOrder, tests: Iterable[Test]) -> Iterator[Test]:
         if test.kind == "term":
             for way in order.ways(test.subject):
                 yield from _tests(order, [part.test for part in way])
-
-
-def _facts(test: Test) -> set[int]:
-    """The facts that a test reads itself."""
-    if test.kind in ("in", "is", "null", "listed"):
-        return {test.subject}
-    return {fact for fact in (*test.summed, test.right_fact) if fact is not None}
 
 

@@ -7,7 +7,7 @@ from gatescan.core.law import fact_names as fn
 from gatescan.core.law import facts_json, names, strict_json
 from gatescan.core.law.facts import F_POLICY, NULLABLE, defaults
 from gatescan.core.law.policy import Policy
-from gatescan_host.rules import codes
+from gatescan_host.rules import codes, days
 
 UNKNOWN = "unknown"
 DEFAULT = "default"
@@ -27,11 +27,14 @@ def display(kind: str, code: str, lang: str) -> str:
     return text.rstrip(":")
 
 
-def vector_of(given: dict[str, Any]) -> list:
-    """The facts vector of facts as JSON has them, whatever an order reads; raises FactError."""
+def vector_of(given: dict[str, Any], policy: Policy | None = None) -> list:
+    """The facts vector of facts as JSON has them; raises FactError.
+
+    Those that `policy` does not read are refused; without one, none are.
+    """
     parsed = strict_json.loads(json.dumps(given))
     assert isinstance(parsed, strict_json.JsonObject)
-    return facts_json.read(parsed, cast(Policy, _Everything()))
+    return facts_json.read(parsed, policy or cast(Policy, _Everything()))
 
 
 class _Everything:
@@ -57,7 +60,7 @@ def value(fact: int, given: object) -> Any:
         return [code for number, code in enumerate(names.CATEGORIES)
                 if given[number >> 3] >> (number & 7) & 1]
     if kind == fn.DATE and isinstance(given, int):
-        return f"{given // 10000:04}-{given // 100 % 100:02}-{given % 100:02}"
+        return days.text(given)
     return given
 
 

@@ -93,11 +93,7 @@ class SiteLaw:
             if test.kind == "term":
                 for way in self.book.terms[test.subject]:
                     found |= self.reads(way)
-            elif test.kind in ("in", "is", "null", "listed"):
-                found.add(test.subject)
-            elif test.kind == "compare":
-                found.update(test.summed)
-                found.update(() if test.right_fact is None else (test.right_fact,))
+            found.update(test.facts)
         return found
 
     @cached_property

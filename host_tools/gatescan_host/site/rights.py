@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from gatescan.core.law import facts, names
-from gatescan_host.rules import citation_pack
+from gatescan_host.rules import citation_pack, days
 from gatescan_host.site.law import GRANTED, SiteLaw
 from gatescan_host.site.model import Inmate, Permission, Transitional
 from gatescan_host.table import encode
@@ -135,8 +135,7 @@ def transitional_flags(entry: Transitional | None) -> tuple[int, int]:
         | encode.RIGHT_DEST_ALLOWED * entry.dest_allowed_before
         | encode.RIGHT_SAME_INSTITUTION * entry.same_institution
     )
-    day = entry.permit_date
-    return flags, day.year * 10000 + day.month * 100 + day.day
+    return flags, days.number(entry.permit_date)
 
 
 def old_right(flags: int, permit_date: int) -> dict[int, object]:

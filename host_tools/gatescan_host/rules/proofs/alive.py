@@ -3,13 +3,12 @@
 The solver proposes the facts; what counts is the policy, evaluated with the rule and without it.
 """
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gatescan.core.law import facts_json, strict_json
+from gatescan.core.law import facts_json
 from gatescan.core.law.facts import (
     F_PERMISSION_BY,
     F_PERMISSION_STATUS,
@@ -19,7 +18,9 @@ from gatescan.core.law.facts import (
 )
 from gatescan.core.law.policy import Outcome as Answer
 from gatescan.core.law.policy import Policy
+from gatescan_host.rules import wording
 from gatescan_host.rules.compiler import encode
+from gatescan_host.rules.proofs.complete import covered
 from gatescan_host.rules.proofs.findings import Finding, Proof, finding
 from gatescan_host.rules.proofs.logic import Formula, either
 from gatescan_host.rules.proofs.outcome import Outcome
@@ -94,7 +95,7 @@ def examine(places: list[Scene], progress: Callable[[str], None],
     """Every rule that fits one of the places, with its witness or None where it has none."""
     book = places[0].book
     policy = Policy(encode(book))
-    places = [scene for scene in places if policy.covers_channel(scene.channel)]
+    places = covered(places)
     found: dict[str, tuple[FlatRule, Witness | None]] = {}
     for rule in book.rules:
         here = [scene for scene in places
@@ -133,10 +134,8 @@ def _matters(scene: Scene, rule: FlatRule) -> Formula:
 
 def _read(facts: dict[str, Any], rule: FlatRule, scene: Scene, policy: Policy) -> list:
     """The facts as `rules eval` reads them; raises OrderError where it would refuse them."""
-    parsed = strict_json.loads(json.dumps(facts))
-    assert isinstance(parsed, strict_json.JsonObject)
     try:
-        return facts_json.read(parsed, policy)
+        return wording.vector_of(facts, policy)
     except facts_json.FactError as wrong:
         raise scene.book.file.error(
             rule.loc, f"the facts that need the rule {rule.name} cannot be given "

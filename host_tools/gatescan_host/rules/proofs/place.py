@@ -89,10 +89,9 @@ class Place:
         return self._terms[number]
 
     def _compare(self, test: Test) -> State:
-        facts = [*test.summed, *([] if test.right_fact is None else [test.right_fact])]
         total = sum(self.view[fact].number for fact in test.summed)
         right = test.right if test.right_fact is None else self.view[test.right_fact].number
         sign = COMPARISONS[test.comparison]
         holds = {">": total > right, ">=": total >= right,
                  "<": total < right, "<=": total <= right}[sign]
-        return self._known([(fact, self.view[fact]) for fact in facts], holds)
+        return self._known([(fact, self.view[fact]) for fact in test.facts], holds)

@@ -6,7 +6,6 @@ the value that is in force, so it is unknown only where the order has no default
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
 import z3
@@ -25,6 +24,8 @@ from gatescan.core.law.facts import (
     bitmap,
     defaults,
 )
+from gatescan_host.rules import wording
+from gatescan_host.rules.days import day_after
 from gatescan_host.rules.proofs.logic import Formula, both, negate
 from gatescan_host.rules.rulebook import Rulebook, facts_used
 
@@ -145,21 +146,11 @@ def as_facts(vector: list) -> dict[str, Any]:
     """
     out: dict[str, Any] = {}
     unknown: list[str] = []
-    plain = defaults()
-    for fact, (name, kind, codes) in enumerate(fn.FACTS):
-        value = vector[fact]
-        if value == plain[fact]:
-            continue
-        if value is None and fact not in NULLABLE and fact < F_POLICY:
+    for fact, given in wording.different(vector).items():
+        name, value = fn.FACTS[fact][0], wording.value(fact, given)
+        if given is None and fact not in NULLABLE:
             unknown.append(name)
             continue
-        if kind == fn.CODE and value is not None:
-            value = (codes or ())[value]
-        elif kind == fn.CATEGORY_LIST:
-            value = [code for number, code in enumerate(fn.FACTS[F_CATEGORY][2] or ())
-                     if value[number >> 3] >> (number & 7) & 1]
-        elif kind == fn.DATE:
-            value = f"{value // 10000:04}-{value // 100 % 100:02}-{value % 100:02}"
         outer, _, inner = name.partition(".")
         if inner:
             out.setdefault(outer, {})[inner] = value
@@ -185,12 +176,7 @@ def _switches(book: Rulebook, institution: int) -> dict[int, object]:
 def _days(book: Rulebook) -> list[int]:
     """Days as YYYYMMDD: those that the order names, their neighbours, and both ends of time."""
     found = {EARLIEST, LATEST}
-    tests = [test for rule in book.rules for test in rule.tests]
-    tests += [test for ways in book.terms for way in ways for test in way]
-    for test in tests:
+    for test in book.tests():
         if any(fn.FACTS[fact][1] == fn.DATE for fact in test.summed) and test.right_fact is None:
-            day = date(test.right // 10000, test.right // 100 % 100, test.right % 100)
-            for step in (-1, 0, 1):
-                near = day + timedelta(days=step)
-                found.add(near.year * 10000 + near.month * 100 + near.day)
+            found.update(day_after(test.right, step) for step in (-1, 0, 1))
     return sorted(found)
