@@ -80,6 +80,20 @@ def test_it_expires_while_the_scanner_stands_there(summer):
     assert gate.scan(rig.SPREAD)["verdict"] == "allow"
 
 
+def test_it_expires_while_a_guard_reads_an_answer(summer, tmp_path):
+    gate, _, last = summer
+    gate.restart()
+    gate.set_time(last - 2)
+    gate.scanner.forget_events()
+    gate.scanner.barcode(rig.SPREAD)
+    asked = gate.scanner.wait_for("screen")
+    assert asked["lines"][0] == "CARD?"
+    gate.scanner.forget_events()
+    then = gate.scanner.wait_for("screen", limit_s=10)
+    assert then["lines"][0] == "INSPECT" and then["t_ms"] - asked["t_ms"] >= 3900
+    gate.set_time(_NOON)
+
+
 def test_the_log_says_that_the_table_was_stale(summer):
     gate, _, last = summer
     gate.set_time(last + 1)

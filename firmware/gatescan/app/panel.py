@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _TICK_MS = const(20)
 _FAULT_SHOWN_MS = const(4000)  # then the idle screen says that work goes on
+_READ_MS = const(4000)  # a guard has read an answer by then
 _LOOK_MS = const(4000)  # after so long without a new screen the display is set up anew
 
 
@@ -32,6 +33,8 @@ class Panel:
         self._fault_until_ms = 0
         self._in_fault = False
         self._looked_ms = 0
+        self._shown_ms = 0
+        self.unread = False  # an answer stands there that was not read yet
         self.shown: Screen | None = None
         self.screens = 0  # shown since start
 
@@ -49,6 +52,8 @@ class Panel:
             self._sounder.play(screen.tone, now_ms)
         self._display.show(screen)
         self._looked_ms = now_ms
+        self._shown_ms = now_ms
+        self.unread = True
         self.shown = screen
         self.screens += 1
         if self._observe is not None:
@@ -58,6 +63,11 @@ class Panel:
                 light=screen.light,
                 tone=screen.tone,
             )
+
+    def show_idle(self, screen: "Screen") -> None:
+        """Show what answers nobody: it may be replaced at any time."""
+        self.show(screen)
+        self.unread = False
 
     def show_fault(self, screen: "Screen") -> None:
         """Show a fault for a while; `serve` then goes back to the idle screen."""
@@ -78,7 +88,9 @@ class Panel:
             if self._watchdog is not None:
                 self._watchdog.feed()
             if self._in_fault and ticks_diff(now_ms, self._fault_until_ms) >= 0:
-                self.show(idle_screen())
+                self.show_idle(idle_screen())
+            if self.unread and ticks_diff(now_ms, self._shown_ms) >= _READ_MS:
+                self.unread = False
             if ticks_diff(now_ms, self._looked_ms) >= _LOOK_MS:
                 self.look_after_display()
             await sleep_ms(_TICK_MS)

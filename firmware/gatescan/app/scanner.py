@@ -97,7 +97,7 @@ class Scanner:
         self._recall_seals()
         if self.settings.provisioned:
             self.panel.guard(self.board.watchdog(_WATCHDOG_MS))
-        self.panel.show(self.checkpoint.idle_screen())
+        self.panel.show_idle(self.checkpoint.idle_screen())
         from gatescan.app import parts  # a guest as well: `part` is its end
 
         parts.announce(self)
@@ -233,7 +233,7 @@ class Scanner:
         """New keys: the table must prove itself under them."""
         self.tables.reopen()
         self._adopt()
-        self.panel.show(self.checkpoint.idle_screen())
+        self.panel.show_idle(self.checkpoint.idle_screen())
 
     def reset(self) -> None:
         """Restart the board; display and light keep their last picture meanwhile: no verdict."""
@@ -249,7 +249,7 @@ class Scanner:
                 tag=bytes(manifest.table_sha256[:8]),
             )
             self._adopt()
-            self.panel.show(self.checkpoint.idle_screen())
+            self.panel.show_idle(self.checkpoint.idle_screen())
             if self.tables.slots.problem == NO_MEMORY:
                 self.reset()  # nothing else is loaded then: now a host is talking
         elif refusal is not None:
@@ -257,7 +257,7 @@ class Scanner:
                 self.log(record.JK_TABLE_REFUSED, verdict=refusal.code)
             if (self.tables.slots.table is None) != (self.policy is None):
                 self._adopt()
-                self.panel.show(self.checkpoint.idle_screen())
+                self.panel.show_idle(self.checkpoint.idle_screen())
         if self.board.observe is not None:
             self.board.observe(
                 "table",

@@ -89,10 +89,10 @@ async def _serve_tables(scanner: Scanner) -> None:
             await sleep_ms(_VERIFY_PAUSE_MS)
             continue
         scanner.tick(ticks_ms())
-        if scanner.checkpoint.condition != shown:
+        if scanner.checkpoint.condition != shown and not scanner.panel.unread:
             shown = scanner.checkpoint.condition
             if not scanner.checkpoint.visit_open:
-                scanner.panel.show(scanner.checkpoint.idle_screen())
+                scanner.panel.show_idle(scanner.checkpoint.idle_screen())
         scanner.upkeep.step()
         await sleep_ms(_IDLE_PAUSE_MS)
 

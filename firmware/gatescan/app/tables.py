@@ -80,9 +80,7 @@ class Tables:
         return self._upload
 
     def _load_upload(self) -> "Upload":
-        # Imports within imports use up the stack of a board (8 kB): the innermost one first.
-        from gatescan.core.trust import sha256  # noqa: F401, I001
-        from gatescan.app.upload import Upload
+        from gatescan.app.upload import Upload  # here already: link/loading.py brings it
 
         return Upload(self._folder, self, self._settings, self._now_utc, self._more_room)
 
