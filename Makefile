@@ -48,8 +48,8 @@ demo: .venv/.installed ## The main job end to end, without hardware
 	@$(BIN)/python -m gatescan_host.demo.run build/demo
 
 .PHONY: test
-test: .venv/.test ## All tests (TESTOPTS="-k name" chooses)
-	@$(BIN)/python -m pytest $(TESTOPTS)
+test: .venv/.test ## All tests, a file at a time on two cores (TESTOPTS="-k name" chooses)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTOPTS)
 
 .PHONY: soak
 soak: .venv/.test ## 10,000 scans on the simulator; prints heap slope and latency as JSON

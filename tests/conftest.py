@@ -21,6 +21,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--rig", help="its wiring: a name in tests/hil/rigs, or a .toml file")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many workers `make test` starts: of a real board there is one, and one person at it."""
+    return 2 if config.getoption("--target") in ("sim", "emu") else 0
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

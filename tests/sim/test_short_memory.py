@@ -107,7 +107,7 @@ def test_a_scanner_that_could_not_use_its_new_table_restarts():
         )),
         log=lambda kind, **fields: done.append("log"),
         _adopt=lambda: done.append("adopt"),
-        panel=SimpleNamespace(show=lambda screen: done.append("show")),
+        panel=SimpleNamespace(show_idle=lambda screen: done.append("show")),
         checkpoint=SimpleNamespace(idle_screen=lambda: None),
         board=SimpleNamespace(observe=None),
         reset=lambda: done.append("reset"),
