@@ -40,6 +40,7 @@ class Bite:
     raised: tuple[int, ...]  # obligations and session duties that it adds to the answer
     effect: str = OUTRANKED
     first: bool = False  # its citation is the one displayed
+    later: bool = False  # cited after others: by itself the provision would say something else
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ class Tracer:
             verdict, who, ask, cited = self.order.doubt(state)
             found.append(Bite(rule, True, verdict, who, cited or rule.citation,
                               () if ask < 0 else (ask,),
-                              GUESS if rule.verdict == V_ALLOW else OUTRANKED))
+                              GUESS if rule.verdict == V_ALLOW else OUTRANKED,
+                              later=not cited and rule.verdict != verdict))
         return found
 
     def _join(self, vector: list, found: list[Bite], worst: int) -> Trace:
@@ -117,7 +119,7 @@ class Tracer:
             if found[place].citation not in citations:
                 citations.append(found[place].citation)
 
-        for place, bite in enumerate(found):
+        for place, bite in sorted(enumerate(found), key=lambda one: one[1].later):
             wins = bite.verdict == worst
             joins = handed and bite.verdict in (V_ALLOW, V_ALLOW_AFTER)
             if bite.effect == GUESS or not (wins or joins):

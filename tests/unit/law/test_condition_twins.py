@@ -47,6 +47,9 @@ class TestConditionTwins(unittest.TestCase):
         self.quick, self.plain = Policy(data), Policy(data)
         slow = self.plain._conditions
         slow.holds = lambda at: conditions_plain.holds(slow, at)
+        slow.term = lambda number: conditions_plain.term(slow, number)
+        plain = self.plain
+        plain.fitting = lambda *where: conditions_plain.fitting(plain, *where)
 
     def test_both_say_the_same(self):
         if conditions.holds is conditions_plain.holds:
@@ -62,8 +65,13 @@ class TestConditionTwins(unittest.TestCase):
             verdicts.add(wanted.verdict)
         self.assertTrue(len(verdicts) > 4, (seed, verdicts))
 
+    def test_an_index_outside_the_order_raises(self):
+        rows = len(self.quick.data) // self.quick._row_bytes
+        with self.assertRaises((ValueError, IndexError)):
+            self.quick.fitting(rows * self.quick._row_bytes, 0, self.quick._row_bytes)
+
     def test_a_conjunction_outside_the_order_raises(self):
-        for at in (len(self.quick._data) + 100, len(self.quick._data) - 1):
+        for at in (len(self.quick.data) + 100, len(self.quick.data) - 1):
             self.quick._conditions.begin(facts.defaults(), [])
             with self.assertRaises((ValueError, IndexError)):
                 self.quick._conditions.holds(at)

@@ -15,11 +15,11 @@ from gatescan.core.law.conditions_format import (
 )
 from gatescan.core.law.facts import F_CATEGORY, F_POLICY, FACTS, NULLABLE
 
-# the two functions in which an evaluation spends its time
+# the functions in which an evaluation spends its time
 try:
-    from gatescan.core.law.conditions_viper import holds, term
+    from gatescan.core.law.conditions_viper import fitting, holds, term
 except (ImportError, SyntaxError, ValueError, AttributeError):
-    from gatescan.core.law.conditions_plain import holds, term
+    from gatescan.core.law.conditions_plain import fitting, holds, term
 
 
 class Conditions:

@@ -1,4 +1,4 @@
-"""The hot part of Conditions in bytecode: the twin of conditions_viper.py that runs everywhere."""
+"""The hot parts of Conditions and Policy in bytecode: the twin of conditions_viper.py that runs everywhere."""
 
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.law.conditions_format import (
@@ -20,6 +20,7 @@ from gatescan.core.law.conditions_format import (
 
 if TYPE_CHECKING:
     from gatescan.core.law.conditions import Conditions
+    from gatescan.core.law.policy import Policy
 
 
 def holds(self: "Conditions", at: int) -> int:
@@ -99,3 +100,22 @@ def term(self: "Conditions", number: int) -> int:
         at += 1 + data[at]  # each way is preceded by its length
     self.cache[number] = result
     return result
+
+
+def fitting(self: "Policy", by_category: int, start: int, stop: int) -> int:
+    """Queue the rules whose institution, channel and category fit; how many they are.
+
+    Of the index, the bytes from `start` to `stop` of the row at `by_category`.
+    """
+    data = self.data
+    queued = 0
+    for place in range(start, stop):
+        fit = self.here[place] & data[by_category + place]
+        at = self.rules_at + (place << 4)  # u16 offsets, eight rules a byte
+        while fit:
+            if fit & 1:
+                self.queue[queued] = data[at] << 8 | data[at + 1]
+                queued += 1
+            fit >>= 1
+            at += 2
+    return queued

@@ -1,4 +1,4 @@
-"""The hot part of Conditions in viper: it works on the C stack, where bytecode needs the heap.
+"""The hot parts of Conditions and Policy in viper: they work on the C stack, where bytecode needs the heap.
 
 A file of its own: CPython and ports without native code refuse it. Numbers: conditions_format.py.
 """
@@ -135,3 +135,29 @@ def term(self, number: int) -> int:  # type: ignore[no-untyped-def]
         at += 1 + data[at]  # each way is preceded by its length
     cache[number] = result
     return result
+
+
+@micropython.viper
+def fitting(self, by_category: int, start: int, stop: int) -> int:  # type: ignore[no-untyped-def]
+    """See `conditions_plain.fitting`."""
+    whole = self.data
+    data = ptr8(whole)  # type: ignore[name-defined] # noqa: F821
+    here = ptr8(self.here)  # type: ignore[name-defined] # noqa: F821
+    queue = ptr16(self.queue)  # type: ignore[name-defined] # noqa: F821
+    rules_at = int(self.rules_at)
+    end = int(len(whole))
+    if by_category + stop > end or rules_at + (stop << 4) > end:
+        raise ValueError("the order is damaged")
+    queued = 0
+    place = start
+    while place < stop:
+        fit = here[place] & data[by_category + place]
+        at = rules_at + (place << 4)
+        while fit:
+            if fit & 1:
+                queue[queued] = data[at] << 8 | data[at + 1]
+                queued += 1
+            fit >>= 1
+            at += 2
+        place += 1
+    return queued

@@ -32,6 +32,7 @@ class Hit:
     marks: int
     citation: int
     alone: bool
+    guess: bool = False  # it cites a provision that would by itself say something else
 
 
 class Outcome:
@@ -74,18 +75,16 @@ class Outcome:
     def _first(self) -> list[tuple[Hit, Formula]]:
         """The winners that count, each with the case that no other one comes before it.
 
-        One that counts only alone is taken where there is no other, the last of several.
+        Guesses come after the others. One that counts only alone is taken where there is no other,
+        the last of several.
         """
         found: list[tuple[Hit, Formula]] = []
         earlier: Formula = False
-        for hit in self.hits:
-            if not hit.alone:
-                found.append((hit, both([self.joined(hit), negate(earlier)])))
-                earlier = either([earlier, self.joined(hit)])
-        for hit in reversed(self.hits):
-            if hit.alone:
-                found.append((hit, both([self.joined(hit), negate(earlier)])))
-                earlier = either([earlier, self.joined(hit)])
+        counted = [hit for hit in self.hits if not hit.alone]
+        counted.sort(key=lambda hit: hit.guess)
+        for hit in (*counted, *(hit for hit in reversed(self.hits) if hit.alone)):
+            found.append((hit, both([self.joined(hit), negate(earlier)])))
+            earlier = either([earlier, self.joined(hit)])
         return found
 
     def authority_at_least(self, authority: int) -> Formula:
@@ -200,10 +199,11 @@ def _hits(place: Place, without: FlatRule | None) -> tuple[list[Hit], list[Formu
                 continue
             who = doubt.authority
             ask = asks.get(who or "")
+            verdict = names.VERDICTS.index(doubt.verdict)
             hits.append(Hit(
-                rule, in_doubt, names.VERDICTS.index(doubt.verdict),
+                rule, in_doubt, verdict,
                 None if who is None else names.AUTHORITIES.index(who),
                 () if ask is None else (names.OBLIGATIONS.index(ask),), 0,
                 rule.citation if doubt.citation is None else citation_pack.pack(doubt.citation),
-                False))
+                False, doubt.citation is None and rule.verdict != verdict))
     return hits, permits

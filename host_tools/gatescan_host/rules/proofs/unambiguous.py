@@ -33,7 +33,7 @@ def prove(places: list[Scene], progress: Callable[[str], None]) -> Proof:
         outcome = scene.doubtful
         for one, other in combinations(outcome.hits, 2):
             pair = (one.rule.name, other.rule.name)
-            if pair not in same or pair in found or _alike(one, other):
+            if pair not in same or pair in found or one.guess != other.guess or _alike(one, other):
                 continue
             asked += 1
             witness = scene.simplest(
@@ -65,7 +65,8 @@ def _alike(one: Hit, other: Hit) -> bool:
 def _earlier(outcome: Outcome, one: Hit) -> Formula:
     """A winner of an earlier group or citation is cited first, whatever these two do."""
     return either(outcome.joined(hit) for hit in outcome.hits if not hit.alone
-                  and (hit.rule.group, hit.rule.citation) < (one.rule.group, one.rule.citation))
+                  and (hit.guess, hit.rule.group, hit.rule.citation)
+                  < (one.guess, one.rule.group, one.rule.citation))
 
 
 def _finding(scene: Scene, one: Hit, other: Hit, witness: list) -> Finding:
