@@ -17,9 +17,11 @@ from gatescan.core.law.facts import F_CATEGORY, F_POLICY, FACTS, NULLABLE
 
 # the functions in which an evaluation spends its time
 try:
-    from gatescan.core.law.conditions_viper import fitting, holds, term
+    from gatescan.core.law.conditions_viper import fitting as fitting
+    from gatescan.core.law.conditions_viper import holds, term
 except (ImportError, SyntaxError, ValueError, AttributeError):
-    from gatescan.core.law.conditions_plain import fitting, holds, term
+    from gatescan.core.law.conditions_plain import fitting as fitting
+    from gatescan.core.law.conditions_plain import holds, term
 
 
 class Conditions:

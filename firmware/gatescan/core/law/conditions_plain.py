@@ -1,4 +1,4 @@
-"""The hot parts of Conditions and Policy in bytecode: the twin of conditions_viper.py that runs everywhere."""
+"""The hot parts of Conditions and Policy in bytecode: runs everywhere; twin: conditions_viper."""
 
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.law.conditions_format import (

@@ -1,6 +1,7 @@
-"""The hot parts of Conditions and Policy in viper: they work on the C stack, where bytecode needs the heap.
+"""The hot parts of Conditions and Policy in viper.
 
-A file of its own: CPython and ports without native code refuse it. Numbers: conditions_format.py.
+They work on the C stack, where bytecode needs the heap. A file of its own: CPython
+and ports without native code refuse it. Numbers: conditions_format.py.
 """
 
 # ruff: noqa: SIM102, RUF046, ANN001 - viper: one comparison a condition, int() unboxes, self is any
