@@ -63,7 +63,7 @@ def _of_policy(vector: list) -> tuple:
     """Verdict, authority, codes, citations, first citation; rules that bite and are in doubt."""
     answer = POLICY.evaluate(vector)
     offsets = {int.from_bytes(COMPILED[at:at + 2], "big"): rule.name for at, rule in zip(
-        range(POLICY._rules_at, POLICY._index_at, 2), COLLECTED, strict=False)}
+        range(POLICY.rules_at, POLICY._index_at, 2), COLLECTED, strict=False)}
     bite, doubt = set(), set()
     for place in range(POLICY._collect(vector)):
         name = offsets[POLICY._hits[place]]
