@@ -1,20 +1,16 @@
 """The cases that a broken order has to fail: those of the law model, its matrix, and our own."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from gatescan.core.law import citation, names
-from gatescan.core.law import fact_names as fn
 from gatescan.core.law.facts import F_CHANNEL, F_INSTITUTION
 from gatescan.core.law.policy import Outcome, Policy
-from gatescan_host.rules import codes, wording
+from gatescan_host.rules import codes, orders, wording
 from gatescan_host.rules.compiler import compile_order
 from host.rules.test_matrix import CELLS
 
-OWN = Path(__file__).resolve().parents[1] / "host" / "rules" / "own_cases.jsonl"
 LISTS = ("obligations", "session")
 
 
@@ -47,24 +43,18 @@ class Scenario:
                 and self.cited <= {citation.format(one) for one in outcome.citations})
 
 
-def own() -> list[dict[str, Any]]:
-    """Our own cases as written; `unknown` lists facts that nobody knows."""
-    return [json.loads(line) for line in OWN.read_text(encoding="utf-8").splitlines()]
-
-
 def scenarios() -> list[Scenario]:
     """All cases: the 174 of the law model, the 204 cells of its matrix, and our own."""
     policy = Policy(compile_order("dk-2009"))
     cells = [{"id": f"matrix {number}", "facts": facts, "expect": {"verdict": verdict,
                                                                    "cit": [cited]}}
              for number, (facts, verdict, cited) in enumerate(CELLS)]
-    return [_scenario(case, policy) for case in (*codes.cases(), *own(), *cells)]
+    return [_scenario(case, policy) for case in (
+        *codes.cases(), *orders.cases_of("dk-2009"), *cells)]
 
 
 def _scenario(case: dict[str, Any], policy: Policy) -> Scenario:
-    vector = wording.vector_of(case["facts"], policy)
-    for name in case.get("unknown", ()):
-        vector[fn.index_of(name)] = None
+    vector = wording.vector_of_case(case, policy)
     expect = case["expect"]
     who = expect.get("authority")
     return Scenario(

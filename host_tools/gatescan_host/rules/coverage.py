@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gatescan.core.law import names
-from gatescan_host.rules import codes, wording
+from gatescan_host.rules import codes, orders, wording
 from gatescan_host.rules.account import Entry, account
 from gatescan_host.rules.rulebook import Rulebook
 from gatescan_host.rules.trace import COUNTS, Bite, Trace, Tracer
@@ -38,7 +38,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The account of an order with the cases of its law model."""
+    """The account of an order with the cases that show it."""
 
     order_id: str
     rows: tuple[Row, ...]
@@ -60,15 +60,15 @@ class Coverage:
 
 
 def coverage(book: Rulebook) -> Coverage:
-    """Account for every provision of the order and evaluate all cases of its law model.
+    """Account for every provision; evaluate the cases of the law model and those of the order.
 
     Raises OrderError for an order that does not account for a provision (account.py).
     """
     entries = account(book.file, book)
     tracer = Tracer(book)
     law = book.file.order.law is not None  # cases and matrix belong to a law model
-    cases = codes.cases() if law else ()
-    traces = {case["id"]: tracer.trace(wording.vector_of(case["facts"])) for case in cases}
+    cases = [*(codes.cases() if law else ()), *orders.cases_of(book.file.order.order_id)]
+    traces = {case["id"]: tracer.trace(wording.vector_of_case(case)) for case in cases}
     cells = {f"{facts['institution']}/{facts['category']}": tracer.trace(wording.vector_of(facts))
              for facts in (matrix() if law else [])}
     return Coverage(book.file.order.order_id,

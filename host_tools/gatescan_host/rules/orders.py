@@ -1,5 +1,6 @@
 """Reads an order file: YAML with line numbers, checked for its shape; see README.md."""
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -186,6 +187,14 @@ def path_of(order_id: str) -> Path:
         known = ", ".join(sorted(p.stem for p in ORDERS.glob("*.yaml")))
         raise OrderError(f"There is no order {order_id}; use one of: {known}.", Exit.USAGE)
     return path
+
+
+def cases_of(order_id: str) -> list[dict[str, Any]]:
+    """The cases written for an order: id, facts, unknown (facts nobody knows), expect, why."""
+    path = ORDERS / f"{order_id}.cases.jsonl"
+    if not path.is_file():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def load(path: Path) -> OrderFile:

@@ -37,6 +37,14 @@ def vector_of(given: dict[str, Any], policy: Policy | None = None) -> list:
     return facts_json.read(parsed, policy or cast(Policy, _Everything()))
 
 
+def vector_of_case(case: dict[str, Any], policy: Policy | None = None) -> list:
+    """The facts vector of a case: `facts`, and None for those listed as `unknown`."""
+    vector = vector_of(case["facts"], policy)
+    for name in case.get("unknown", ()):
+        vector[fn.index_of(name)] = None
+    return vector
+
+
 class _Everything:
     """Stands where a policy says which facts it reads: all of them."""
 

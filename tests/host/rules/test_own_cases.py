@@ -1,14 +1,11 @@
 """Our own cases, one a rule and more, on both engines; expectations come from the law model."""
 
-import json
-from pathlib import Path
 
 import pytest
 
-from gatescan_host.rules import codes
+from gatescan_host.rules import codes, orders
 
-CASES = [json.loads(line) for line in Path(__file__).with_name("own_cases.jsonl").read_text(
-    encoding="utf-8").splitlines()]
+CASES = orders.cases_of("dk-2009")
 
 
 @pytest.mark.parametrize("engine", ["host", "sim"])
