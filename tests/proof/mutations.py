@@ -4,9 +4,10 @@
 
 One JSON line with counts a kind and what is left; exit 1 where something is left that
 `unnoticed.txt` does not list, or the order is no longer the one of that file. A line there is a
-mutant that no case notices: `equivalent` (the solver has proved that it answers all facts alike)
-or `survived` (not noticed yet; it may be equivalent too). With --prove the solver is asked about
-each that is not proved, some seconds a mutant; --record writes what was found.
+mutant that no case notices: `equivalent` (the solver has proved that it answers all facts alike),
+`proofs` (a proof of the order fails) or `survived` (not noticed yet; it may be equivalent too).
+With --prove the solver is asked about each that is not on record, some seconds a mutant; --record
+writes what was found.
 """
 
 import argparse
@@ -123,7 +124,7 @@ def recorded(compiled: bytes) -> dict[str, str]:
 def record(compiled: bytes, fates: list[Fate]) -> None:
     """Write what recorded() reads."""
     lines = sorted(f"{fate.fate}\t{fate.mutant}" for fate in fates
-                   if fate.fate == "survived" or fate.by in ("solver", "recorded"))
+                   if fate.fate in ("survived", "proofs") or fate.by in ("solver", "recorded"))
     UNNOTICED.write_text("\n".join([_mark(compiled), *lines]) + "\n", encoding="utf-8")
 
 
