@@ -1,4 +1,4 @@
-"""A seeded draw of broken orders: somebody notices each of them, or it is on record."""
+"""A seeded draw of broken orders: a case or a proof notices each that changes an answer."""
 
 import random
 from collections.abc import Iterator
@@ -26,9 +26,12 @@ def test_our_cases_hold(judge: mutations.Judge) -> None:
 
 def test_a_broken_order_is_noticed(judge: mutations.Judge, rng: random.Random) -> None:
     drawn = rng.sample(list(mutants(judge.book)), DRAWN)
-    left = [fate for fate in map(judge.fate, drawn)
-            if fate.fate == "survived" and fate.by != "recorded"]
+    left = [fate for fate in map(judge.fate, drawn) if fate.fate == "survived"]
     assert not left, [fate.mutant for fate in left]
+
+
+def test_nothing_is_on_record_that_nobody_notices(judge: mutations.Judge) -> None:
+    assert not [name for name, fate in judge.recorded.items() if fate == "survived"]
 
 
 def test_most_are_noticed_by_a_case(judge: mutations.Judge, rng: random.Random) -> None:
@@ -36,4 +39,4 @@ def test_most_are_noticed_by_a_case(judge: mutations.Judge, rng: random.Random) 
     drawn = rng.sample([mutant for mutant in mutants(judge.book)
                         if mutant.kind in ("rule deleted", "authority", "verdict")], DRAWN)
     fates = [judge.fate(mutant).fate for mutant in drawn]
-    assert fates.count("cases") >= DRAWN - 10, fates
+    assert fates.count("cases") >= DRAWN - 6, fates
