@@ -64,7 +64,8 @@ def bench(
 ) -> Iterator[Bench]:
     """The scanners of this run. A wrong board or build ends the run before its first test."""
     target = request.config.getoption("--target")
-    logs = LOGS / kind_of(target) / os.environ.get("PYTEST_XDIST_WORKER", "")
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")  # the logs of each have their own folder
+    logs = LOGS / f"{kind_of(target)}{worker and '-' + worker}"
     shutil.rmtree(logs, ignore_errors=True)
     try:
         bench = open_bench(
