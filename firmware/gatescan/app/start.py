@@ -1,6 +1,7 @@
 """From power-on to running tasks, with a moment in which a person or a tool can stop it."""
 
 import asyncio
+import gc
 import time
 
 import board
@@ -34,6 +35,7 @@ def main() -> None:
         print("stopped in the start window")
         return
     scanner.bring_up(opening)
+    gc.collect()  # else `free` would tell how long ago the last collection was
     print("ready, device", scanner.settings.device_id, "free", mem_free())
     asyncio.run(_run(scanner))
 
