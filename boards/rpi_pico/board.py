@@ -140,6 +140,14 @@ def sha256_code() -> object:
     return sha256_thumb
 
 
+def block_decoder() -> object:
+    """`advance` of core/table/decode_plain.py in Thumb code."""
+    from decode_thumb import advance
+
+    del sys.modules["decode_thumb"]
+    return advance
+
+
 def flash() -> rp2.Flash:
     """The flash that the file system lies on: blocks of 4096 bytes, programs of 256."""
     return rp2.Flash()

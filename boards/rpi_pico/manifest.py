@@ -4,5 +4,6 @@ include("$(PORT_DIR)/boards/manifest.py")  # noqa: F821 MicroPython's manifest l
 include("../../firmware/manifest.py")  # noqa: F821
 module("board.py")  # noqa: F821
 module("pins.py")  # noqa: F821
+module("decode_thumb.py")  # noqa: F821
 module("sha256_thumb.py")  # noqa: F821
 module("uart_dma.py")  # noqa: F821

@@ -17,3 +17,5 @@ if TYPE_CHECKING:
 
 # Loads a board's own code for SHA-256 (trust/sha256.py) or gives None; set by app/scanner.py.
 sha256_code: "Callable[[], Any] | None" = None
+# Loads a board's own `advance` of core/table/decode_plain.py; set by app/scanner.py.
+block_decoder: "Callable[[], Callable[..., int] | None] | None" = None

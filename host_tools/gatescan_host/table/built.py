@@ -7,7 +7,9 @@ from typing import Any
 
 from gatescan.core.law import names
 from gatescan.core.table import format as fmt
+from gatescan.core.table.block_format import BLOCK_BYTES
 from gatescan_host.table import encode
+from gatescan_host.table.blocks import item_parts
 
 
 @dataclass(frozen=True)
@@ -16,6 +18,7 @@ class BuiltTable:
 
     data: bytes
     stats: dict[str, Any]
+    items: list[tuple[int, int]]  # ascending (13 digits before the check digit, class)
 
 
 def build_items(pairs: Iterable[tuple[int, str]]) -> BuiltTable:
@@ -24,21 +27,19 @@ def build_items(pairs: Iterable[tuple[int, str]]) -> BuiltTable:
     used = dict(pairs)
     specs = [(names.CATEGORIES.index(name), 0) for name in sorted(set(used.values()))]
     class_ids = {names.CATEGORIES[category]: n for n, (category, _) in enumerate(specs)}
-    parts = [
-        encode.classes(specs),
-        *encode.items({key: class_ids[name] for key, name in used.items()}),
-    ]
+    items = sorted((key, class_ids[name]) for key, name in used.items())
+    parts = [encode.classes(specs), *item_parts(items)]
     data = encode.assemble(parts)
-    return BuiltTable(data, count(data, parts, len(used), begun))
+    return BuiltTable(data, count(data, parts, len(used), begun), items)
 
 
 def count(data: bytes, parts: list[encode.Part], keys: int, begun: float) -> dict[str, Any]:
     """Figures of a built file; `begun` is the time.perf_counter() of its start."""
-    pages = next(p for p in parts if p.kind == fmt.K_ITEMS)
+    items = next(p for p in parts if p.kind == fmt.K_ITEMS)
     return {
         "keys": keys,
         "bytes": len(data),
         "bytes_per_key": round(len(data) / keys, 4) if keys else None,
-        "blocks": len(pages.data) // fmt.PAGE_BYTES,
+        "blocks": -(-len(items.data) // BLOCK_BYTES),
         "seconds": round(time.perf_counter() - begun, 3),
     }

@@ -2,7 +2,7 @@
 
 import hashlib
 import struct
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -50,13 +50,6 @@ def _pages(kind: int, records: Sequence[bytes], starts: range, per_page: int) ->
         seed = crc32(struct.pack(">I", kind << 24 | number))
         out.append(body + struct.pack("<I", crc32(body, seed)))
     return b"".join(out)
-
-
-def items(classes: Mapping[int, int] | Iterable[tuple[int, int]]) -> list[Part]:
-    """ITEMS and ITEM_INDEX of product number (13 digits) -> class."""
-    pairs = sorted(classes.items() if isinstance(classes, Mapping) else classes)
-    records = [key.to_bytes(6, "big") + bytes((class_id,)) for key, class_id in pairs]
-    return paged(fmt.K_ITEMS, records, fmt.ITEM_BYTES)
 
 
 def classes(specs: Sequence[tuple[int, int]]) -> Part:
@@ -141,12 +134,13 @@ def texts(kinds: Sequence[Sequence[Sequence[Sequence[str]]]]) -> Part:
     return plain(fmt.K_TEXTS, total, head + b"".join(entries) + bytes(blob))
 
 
-def assemble(parts: Sequence[Part]) -> bytes:
+def assemble(parts: Sequence[Part], magic: bytes = fmt.MAGIC) -> bytes:
     """The complete file: header, directory, sections, SHA-256."""
     offset = fmt.HEADER_BYTES + fmt.ENTRY_BYTES * len(parts)
     directory = []
     for part in parts:
-        crc = 0 if part.flags & fmt.FLAG_PAGES else crc32(part.data)
+        own = fmt.FLAG_PAGES | fmt.FLAG_BLOCKS  # whose parts carry a CRC each
+        crc = 0 if part.flags & own else crc32(part.data)
         directory.append(
             struct.pack(
                 "<HHIIII", part.kind, part.flags, offset, len(part.data), part.records, crc
@@ -154,7 +148,7 @@ def assemble(parts: Sequence[Part]) -> bytes:
         )
         offset += len(part.data)
     head = struct.pack(
-        "<4sHHI", fmt.MAGIC, fmt.VERSION, len(parts), offset + fmt.DIGEST_BYTES
+        "<4sHHI", magic, fmt.VERSION, len(parts), offset + fmt.DIGEST_BYTES
     )
     crc = crc32(b"".join(directory), crc32(head))
     data = b"".join([head, struct.pack("<I", crc), *directory, *(p.data for p in parts)])

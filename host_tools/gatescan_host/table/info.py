@@ -13,9 +13,10 @@ from gatescan_host.table.read import open_table
 
 _SECTIONS = (
     "", "meta", "classes", "items", "item_index", "tags", "tag_index", "inmates", "base_facts",
-    "policy", "texts",
+    "policy", "texts", "rights", "ranges", "range_index", "reels", "reel_index", "codes",
 )
 _TAG_KINDS = ("", "inmate", "item", "seal", "badge", "command")
+_MATCHED = (None, "item", "range", "overlay_item", "overlay_range", "tag", "reel")  # M_*
 
 
 def info(path: Path) -> dict[str, Any]:
@@ -48,6 +49,7 @@ def get(path: Path, code: str) -> dict[str, Any]:
         "gtin": tag.gtin,
         "uid": tag.uid,
         "found": False,
+        "matched": None,
         "category": "unknown",
         "attributes": [],
         "tag": None,
@@ -74,6 +76,7 @@ def get(path: Path, code: str) -> dict[str, Any]:
             f"{path} is damaged where {code} would stand: build or sync it again.",
             Exit.TABLE_REJECTED,
         )
+    out["matched"] = _MATCHED[table.matched]
     if class_id >= 0:
         category, bits = table.class_of(class_id)
         out["found"] = True

@@ -1,5 +1,6 @@
 """Opens table files with the very reader of the scanner."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from gatescan.core.table.format import MAGIC, TableError
@@ -31,6 +32,11 @@ def open_table(path: Path, *, items_only: bool = False) -> Table:
 
 def open_bytes(data: bytes, *, items_only: bool = False) -> Table:
     """Open a table in memory; raises TableError."""
+    return Table(reader_of(data), len(data), items_only)
+
+
+def reader_of(data: bytes) -> Callable[[int, bytearray | memoryview], None]:
+    """`read_at` of a file in memory."""
 
     def read_at(offset: int, buffer: bytearray | memoryview) -> None:
         part = data[offset : offset + len(buffer)]
@@ -38,7 +44,7 @@ def open_bytes(data: bytes, *, items_only: bool = False) -> Table:
             raise OSError("end of file")
         buffer[:] = part
 
-    return Table(read_at, len(data), items_only)
+    return read_at
 
 
 def table_of(data: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """The serial-level tags of a site: cards, registered items, seals, badges, commands."""
 
 import struct
+from collections.abc import Iterator
 
 from gatescan.core import codes
 from gatescan.core.table import format as fmt
@@ -65,14 +66,20 @@ class TagList:
                 ),
             )
         for number, serial in enumerate(source.site.seals):
-            self._add(
-                source.place("seals", number), f"text:{serial}", _record(codes.TK_SEAL)
-            )
+            if isinstance(serial, str):
+                place = source.place("seals", number)
+                self._add(place, f"text:{serial}", _record(codes.TK_SEAL))
         for number, badge in enumerate(source.site.badges):
             self._add(source.place("badges", number), badge, _record(codes.TK_BADGE))
 
     def __len__(self) -> int:
         return len(self._records)
+
+    def texts(self) -> Iterator[tuple[str, Place]]:
+        """The texts of the tags that are barcodes, and where each stands."""
+        for key, place in self._places.items():
+            if key[0] == S_TEXT:
+                yield key[1:].decode(), place
 
     def parts(self, salt: bytes) -> list[encode.Part]:
         """TAGS and TAG_INDEX; ValueError in the 2^-48 case that the salt must be another."""

@@ -229,9 +229,10 @@ def test_inside_a_bundle_and_damaged(tmp_path: Path):
     data = build().data
     raw = manifest.encode(
         {
-            "fmt": 1, "site": "vestre", "key_id": bytes(8), "seq": 5, "not_before": 1,
+            "fmt": 2, "site": "vestre", "key_id": bytes(8), "seq": 5, "not_before": 1,
             "not_after": 2, "min_fw": 0, "table_bytes": len(data),
             "table_sha256": hashlib.sha256(data).digest(), "parent_sha256": bytes(32),
+            "delta_bytes": 0, "delta_sha256": b"", "overlay_bytes": 0, "overlay_sha256": b"",
         }
     )
     head = bundle.pack_head(raw, b"signature")
@@ -256,7 +257,8 @@ def test_inside_a_bundle_and_damaged(tmp_path: Path):
 def answers(table) -> list:
     """Everything a scanner could ask of the example table."""
     out: list = [table.lookup(952000100107), table.lookup(952000100111), table.lookup(5)]
-    for serial in ("EX-REG-0001", "EX-000001", "GSC-END", "GSC-CAT-03", "EX-9"):
+    out += [table.lookup(952000230000), table.lookup(952000240000), table.lookup(952000300000)]
+    for serial in ("EX-REG-0001", "EX-000001", "EX-100500", "GSC-END", "GSC-CAT-03", "EX-9"):
         out.append(table.lookup_tag(text(serial)))
     out += [table.inmate(0), table.text(0, 21, 0), table.text(2, 35, 1)]
     try:

@@ -7,6 +7,7 @@ from binascii import crc32
 
 from gatescan.core.table.format import CORRUPT, MISS, TableError
 from gatescan.core.table.reader import Table
+from hand_items import item_sections
 
 SALT = b"0123456789abcdef"
 
@@ -27,10 +28,6 @@ def paged(kind, records, per_page):
         (kind, 3, len(records), data),
         (kind + 1, 3, len(firsts), b"".join(page(kind + 1, n, p) for n, p in enumerate(index))),
     )
-
-
-def item(gtin13, class_id):
-    return gtin13.to_bytes(6, "big") + bytes((class_id,))
 
 
 def tag(key, kind, class_id=255, owner=0xFFFF, flags=0, command=0, arg=0):
@@ -69,10 +66,10 @@ def table(sections):
     start = 16 + 20 * len(sections)
     directory = body = b""
     for kind, flags, count, data in sections:
-        crc = 0 if flags & 2 else crc32(data)
+        crc = 0 if flags & 6 else crc32(data)
         directory += struct.pack("<HHIIII", kind, flags, start + len(body), len(data), count, crc)
         body += data
-    head = struct.pack("<4sHHI", b"GST1", 1, len(sections), start + len(body) + 32)
+    head = struct.pack("<4sHHI", b"GST1", 2, len(sections), start + len(body) + 32)
     out = head + struct.pack("<I", crc32(directory, crc32(head))) + directory + body
     return out + hashlib.sha256(out).digest()
 
@@ -94,7 +91,7 @@ def sections(keys=None, tags=None):
     inmates = inmate(0, b"inmate-7f3a", 0, 2, 0, 1 << 21)
     inmates += inmate(1, b"inmate-0001", 1, 7, 2, 0, 1, RIGHTS[8:])
     out = [(1, 1, 1, META), (2, 1, 2, CLASSES)]
-    out.extend(paged(3, [item(k, n & 1) for n, k in enumerate(keys)], 72))
+    out.extend(item_sections([(key, n & 1) for n, key in enumerate(keys)]))
     out.extend(paged(5, sorted(tags), 23))
     out.append((7, 1, 2, inmates))
     out.append((8, 1, 4, FACTS))
@@ -218,7 +215,7 @@ class TestRead(unittest.TestCase):
 
     def test_items_only(self):
         parts = [(2, 1, 2, CLASSES)]
-        parts.extend(paged(3, [item(5, 1)], 72))
+        parts.extend(item_sections([(5, 1)]))
         data = table(parts)
         self.assertEqual(opened(data, items_only=True).lookup(5), 1)
         with self.assertRaises(TableError):
@@ -228,8 +225,8 @@ class TestRead(unittest.TestCase):
 class TestDamage(unittest.TestCase):
     def test_damaged_page_says_so(self):
         data = bytearray(table(sections()))
-        at = opened(data).section(3).offset
-        data[at + 9] ^= 1
+        at = opened(data).files.need(3).offset
+        data[at + 4] ^= 1
         t = opened(data)
         self.assertEqual(t.lookup(5), CORRUPT)
         self.assertFalse(whole(data))
@@ -238,13 +235,13 @@ class TestDamage(unittest.TestCase):
         self.assertEqual(opened(data).lookup_tag(b"\x10GSC-END"), CORRUPT)
 
     def test_swapped_pages_are_seen(self):
-        data = bytearray(table(sections(range(200))))
-        at = opened(data).section(3).offset
-        first = bytes(data[at : at + 512])
-        data[at : at + 512] = data[at + 512 : at + 1024]
-        data[at + 512 : at + 1024] = first
-        self.assertEqual(opened(data).lookup(3), CORRUPT)
-        self.assertEqual(opened(data).lookup(100), CORRUPT)
+        data = bytearray(table(sections(range(0, 600 * 1234567, 1234567))))
+        at = opened(data).files.need(3).offset
+        first = bytes(data[at : at + 1024])
+        data[at : at + 1024] = data[at + 1024 : at + 2048]
+        data[at + 1024 : at + 2048] = first
+        self.assertEqual(opened(data).lookup(0), CORRUPT)
+        self.assertEqual(opened(data).lookup(399 * 1234567), CORRUPT)
 
     def test_damaged_inmate_text_policy(self):
         data = bytearray(table(sections()))
@@ -274,7 +271,7 @@ class TestDamage(unittest.TestCase):
 
     def test_class_that_is_not_there(self):
         s = sections()
-        s[2], s[3] = paged(3, [item(5, 2)], 72)
+        s[2:5] = item_sections([(5, 2)])
         self.assertEqual(opened(table(s)).lookup(5), CORRUPT)
         s = sections(tags=[tag(b"a", 2, class_id=2), tag(b"b", 2, owner=2)])
         self.assertEqual(opened(table(s)).lookup_tag(b"a"), CORRUPT)
@@ -303,7 +300,9 @@ class TestDamage(unittest.TestCase):
             self.assertFalse(whole(good[:size] + bytes(len(good) - size)))
 
     def test_counts_that_lie(self):
-        lies = ((3, 0), (3, 73), (3, 1 << 31), (4, 0), (4, 2), (2, 1), (2, 65), (7, 3))
+        s = [(k, f, 73 if k == 3 else c, d) for k, f, c, d in sections()]
+        self.assertFalse(whole(table(s)))  # seen when all of them are counted
+        lies = ((3, 0), (3, 2048), (3, 1 << 31), (4, 0), (4, 2), (2, 1), (2, 65), (7, 3))
         for kind, count in lies:
             s = [(k, f, count if k == kind else c, d) for k, f, c, d in sections()]
             with self.subTest((kind, count)), self.assertRaises(TableError):
@@ -311,11 +310,15 @@ class TestDamage(unittest.TestCase):
 
     def test_pages_that_lie(self):
         s = sections()
-        for count in (0, 73, 255):
-            body = bytes((count,)) + s[2][3][1:508]
-            crc = crc32(body, crc32(struct.pack(">I", 3 << 24)))
-            s[2] = (3, 3, 5, body + struct.pack("<I", crc))
-            self.assertEqual(opened(table(s)).lookup(5), CORRUPT)
+        items = s[3][3]
+        seed = struct.pack(">IH", 3 << 24, 0) + s[4][3][:6]
+        for count, wanted in ((0, CORRUPT), (2048, CORRUPT), (65535, CORRUPT), (2047, 1)):
+            body = struct.pack("<H", count) + items[2:-4]
+            s[3] = (3, 5, 5, body + struct.pack("<I", crc32(body, crc32(seed))))
+            t = opened(table(s))
+            self.assertEqual(t.lookup(5), wanted)
+            self.assertIn(t.lookup(9999999999998), (CORRUPT, MISS))
+            self.assertFalse(whole(table(s)))
 
     def test_sections_that_overlap_or_leave_gaps(self):
         good = table(sections())

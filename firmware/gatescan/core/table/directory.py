@@ -5,23 +5,35 @@ from binascii import crc32
 from collections import namedtuple
 
 from gatescan.core.compat import TYPE_CHECKING
+from gatescan.core.table.block_format import (
+    BLOCK_BYTES,
+    LEAST_BLOCK_BYTES,
+    MAX_BLOCKS,
+    MAX_CODES_BYTES,
+    MAX_COUNT,
+)
 from gatescan.core.table.format import (
     CLASS_BYTES,
     DIGEST_BYTES,
     ENTRY_BYTES,
     FACT_BYTES,
+    FLAG_BLOCKS,
     FLAG_CRITICAL,
     FLAG_PAGES,
     HEADER_BYTES,
     INMATE_BYTES,
-    ITEM_BYTES,
     K_BASE_FACTS,
     K_CLASSES,
+    K_CODES,
     K_INMATES,
     K_ITEM_INDEX,
     K_ITEMS,
     K_META,
+    K_OPS,
+    K_OVERLAY_HEAD,
     K_POLICY,
+    K_RANGES,
+    K_REELS,
     K_TAG_INDEX,
     K_TAGS,
     K_TEXTS,
@@ -35,6 +47,8 @@ from gatescan.core.table.format import (
     PAGE_BYTES,
     PAGE_RECORDS,
     PREFIX_BYTES,
+    RANGE_BYTES,
+    REEL_BYTES,
     TAG_BYTES,
     VERSION,
     X_HEAD_BYTES,
@@ -49,21 +63,28 @@ Section = namedtuple("Section", ("kind", "flags", "offset", "length", "count", "
 
 _DAMAGED = "The table file is damaged (%s): sync the table again."
 _WIDTHS = {
-    K_ITEMS: ITEM_BYTES,
-    K_ITEM_INDEX: PREFIX_BYTES,
     K_TAGS: TAG_BYTES,
     K_TAG_INDEX: PREFIX_BYTES,
+    K_RANGES: RANGE_BYTES,
+    K_RANGES + 1: PREFIX_BYTES,
+    K_REELS: REEL_BYTES,
+    K_REELS + 1: PREFIX_BYTES,
 }
 
 
-def read_directory(read_at: "Callable[..., None]", size: int) -> "list[Section]":
-    """All sections of the file of `size` bytes, checked for place and form; raises TableError."""
+def read_directory(
+    read_at: "Callable[..., None]", size: int, wanted: bytes = MAGIC
+) -> "list[Section]":
+    """All sections of the file of `size` bytes, checked for place and form; raises TableError.
+
+    `wanted`: with which MAGIC the file begins.
+    """
     if size < HEADER_BYTES + DIGEST_BYTES:
         raise TableError(_DAMAGED % "too short")
     head = bytearray(HEADER_BYTES)
     take(read_at, 0, head)
     magic, version, number, length, crc = struct.unpack("<4sHHII", head)
-    if magic != MAGIC:
+    if magic != wanted:
         raise TableError("This file is no Gatescan table: sync a table to the scanner.")
     if version != VERSION:
         raise TableError(
@@ -86,7 +107,7 @@ def read_directory(read_at: "Callable[..., None]", size: int) -> "list[Section]"
             raise TableError(_DAMAGED % "place of section %d" % section.kind)
         start += section.length
         for other in sections:
-            if other.kind == section.kind and section.kind <= K_TEXTS:
+            if other.kind == section.kind and section.kind <= K_OVERLAY_HEAD:
                 raise TableError(_DAMAGED % "section %d twice" % section.kind)
         _check_form(section)
         sections.append(section)
@@ -99,9 +120,19 @@ def _check_form(section: Section) -> None:
     """Refuse a section whose length and count cannot belong together."""
     kind, flags, _, length, count, _ = section
     ok = length % PAGE_BYTES == 0 if flags & FLAG_PAGES else kind not in _WIDTHS
+    ok = ok and (flags & FLAG_BLOCKS != 0) == (kind == K_ITEMS)
     if kind in _WIDTHS:
         pages = length // PAGE_BYTES
         ok = ok and pages <= count <= pages * (PAGE_RECORDS // _WIDTHS[kind])
+    elif kind == K_ITEMS:
+        last = length % BLOCK_BYTES
+        blocks = (length + BLOCK_BYTES - 1) // BLOCK_BYTES
+        ok = ok and (last == 0 or last >= LEAST_BLOCK_BYTES)
+        ok = ok and blocks <= count <= blocks * MAX_COUNT
+    elif kind == K_ITEM_INDEX:
+        ok = ok and length == count * PREFIX_BYTES and count <= MAX_BLOCKS
+    elif kind == K_CODES:
+        ok = ok and length <= MAX_CODES_BYTES
     elif kind == K_META:
         ok = ok and length == META_BYTES
     elif kind == K_CLASSES:
@@ -114,7 +145,7 @@ def _check_form(section: Section) -> None:
         ok = ok and length <= MAX_POLICY_BYTES
     elif kind == K_TEXTS:
         ok = ok and length >= X_HEAD_BYTES
-    elif flags & FLAG_CRITICAL:
+    elif flags & FLAG_CRITICAL and not K_OPS <= kind <= K_OVERLAY_HEAD:
         raise TableError(
             "The table needs a newer scanner (section %d): update the scanner." % kind
         )

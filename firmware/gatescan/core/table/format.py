@@ -5,8 +5,10 @@ from gatescan.core.compat import TYPE_CHECKING, const
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-MAGIC = b"GST1"
-VERSION = const(1)
+MAGIC = b"GST1"  # a table; a change of one, and what a scanner makes of it:
+MAGIC_DELTA = b"GSD1"
+MAGIC_OVERLAY = b"GSO1"
+VERSION = const(2)
 HEADER_BYTES = const(16)
 ENTRY_BYTES = const(20)  # of the directory: "<HHIIII"
 DIGEST_BYTES = const(32)
@@ -22,17 +24,27 @@ K_INMATES = const(7)
 K_BASE_FACTS = const(8)
 K_POLICY = const(9)
 K_TEXTS = const(10)
+K_RANGES = const(12)  # 11: RIGHTS; the index of paged records has the next number
+K_REELS = const(14)
+K_CODES = const(16)
+K_OVERLAY = const(17)  # not a section: in the seed of an overlay's blocks
+K_OPS = const(18)
+K_TABLE_HEAD = const(19)
+K_OVERLAY_HEAD = const(20)
 
 FLAG_CRITICAL = const(1)
 FLAG_PAGES = const(2)
+FLAG_BLOCKS = const(4)
 
 PAGE_BYTES = const(512)
 PAGE_RECORDS = const(506)  # bytes for records
 PREFIX_BYTES = const(6)  # of a key, by which pages are searched
 INDEX_RECORDS = const(84)  # of a full index page
-ITEM_BYTES = const(7)
 TAG_BYTES = const(22)  # 12 bytes key, then "<BBHBBI"
 TAG_KEY_BYTES = const(12)
+RANGE_BYTES = const(7)  # 6 bytes key, class
+REEL_BYTES = const(14)  # 6 bytes key, 4 bytes check, "<I"
+REEL_DIGITS = const(9)  # at most: 10^9 is a small integer on every board
 INMATE_BYTES = const(32)  # "<8sBBH8s8sI"
 BITMAP_BYTES = const(5)  # of 8 stored: category n is bit n & 7 of byte n >> 3
 FACT_BYTES = const(10)  # "<BBq"
@@ -67,6 +79,15 @@ LANGS = const(2)
 # answers that are no class
 MISS = const(-1)
 CORRUPT = const(-2)
+
+# what answered the last lookup
+M_NONE = const(0)
+M_ITEM = const(1)
+M_RANGE = const(2)
+M_OVERLAY_ITEM = const(3)
+M_OVERLAY_RANGE = const(4)
+M_TAG = const(5)
+M_REEL = const(6)
 
 
 class TableError(Exception):

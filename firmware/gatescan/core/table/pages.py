@@ -73,7 +73,7 @@ class Records:
         self, page: Page, kind: int, offset: int, pages: int, width: int, index_offset: int
     ) -> None:
         """Reads and checks the index; TableError when it is damaged or does not fit."""
-        self._page = page
+        self.page = page
         self._kind = kind
         self._offset = offset
         self._pages = pages
@@ -90,7 +90,7 @@ class Records:
             self._take_index(number)
 
     def _take_index(self, number: int) -> None:
-        page = self._page
+        page = self.page
         expected = min(INDEX_RECORDS, self._pages - number * INDEX_RECORDS)
         if not page.load(self._kind + 1, number, self._index_offset) or (
             page.count(PREFIX_BYTES) != expected
@@ -111,7 +111,7 @@ class Records:
 
     def _page_below(self, at: int, high: int, low: int) -> int:
         """The same by page `at` of an index that stays in the file."""
-        if not self._page.load(self._kind + 1, at, self._index_offset):
+        if not self.page.load(self._kind + 1, at, self._index_offset):
             return CORRUPT
         inside = self._inside(high, low)
         number = at * INDEX_RECORDS + inside
@@ -119,7 +119,7 @@ class Records:
 
     def _inside(self, high: int, low: int) -> int:
         """Position in the loaded page of an index."""
-        page = self._page
+        page = self.page
         return floor(page.buffer, _FIRST, PREFIX_BYTES, page.count(PREFIX_BYTES), high, low)
 
     def find(self, high: int, low: int) -> int:
@@ -128,9 +128,21 @@ class Records:
         `high` and `low`: the upper and lower 24 bits of the key. One page is read (two when the
         index stays in the file).
         """
-        number = self._page_of(high, low)
+        number = self._load_page(high, low)
+        return number if number < 0 else match(self.page.buffer, self._width, high, low)
+
+    def find_floor(self, high: int, low: int) -> int:
+        """The same for the last record whose key is not greater; MISS before the first one."""
+        number = self._load_page(high, low)
         if number < 0:
             return number
-        if not self._page.load(self._kind, number, self._offset):
+        page = self.page
+        width = self._width
+        at = floor(page.buffer, _FIRST, width, page.count(width), high, low)
+        return _FIRST + at * width if at >= 0 else CORRUPT
+
+    def _load_page(self, high: int, low: int) -> int:
+        number = self._page_of(high, low)
+        if number >= 0 and not self.page.load(self._kind, number, self._offset):
             return CORRUPT
-        return match(self._page.buffer, self._width, high, low)
+        return number

@@ -4,33 +4,36 @@ Callers see nothing of the encoding: another one may stand behind the same metho
 """
 
 import hashlib
-from binascii import crc32
 
 from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.table.codes import read_codes
 from gatescan.core.table.format import (
     CLASS_BYTES,
     CORRUPT,
-    INDEX_RECORDS,
     INMATE_BYTES,
-    ITEM_BYTES,
     K_BASE_FACTS,
     K_CLASSES,
     K_INMATES,
-    K_ITEM_INDEX,
     K_ITEMS,
     K_META,
     K_POLICY,
-    K_TAG_INDEX,
+    K_RANGES,
+    K_REELS,
     K_TAGS,
     K_TEXTS,
+    M_NONE,
+    M_REEL,
+    M_TAG,
     MISS,
-    PAGE_BYTES,
+    RANGE_BYTES,
+    REEL_BYTES,
     TAG_BYTES,
     TAG_KEY_BYTES,
-    TableError,
-    take,
 )
-from gatescan.core.table.pages import Page, Records
+from gatescan.core.table.items import BlockBuffer
+from gatescan.core.table.layers import Layers
+from gatescan.core.table.pages import Records
+from gatescan.core.table.products import Products
 from gatescan.core.table.records import read_facts, read_inmate, read_meta, read_tag
 from gatescan.core.table.texts import Texts
 from gatescan.core.tags.scheme import S_GTIN
@@ -38,8 +41,9 @@ from gatescan.core.tags.scheme import S_GTIN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gatescan.core.table.directory import Section
+    from gatescan.core.table.ranges import Ranges
     from gatescan.core.table.records import Inmate, TagRecord
+    from gatescan.core.table.reels import Reels
 
 _RIGHTS = const(11)  # the kind of the section, and the bytes of an entry
 _RIGHT_BYTES = const(8)
@@ -49,88 +53,73 @@ class Table:
     """`read_at(offset, buffer)` fills the whole buffer from the file or raises OSError."""
 
     def __init__(
-        self, read_at: "Callable[..., None]", size: int, items_only: bool = False
+        self,
+        read_at: "Callable[..., None]",
+        size: int,
+        items_only: bool = False,
+        overlay: "tuple[Callable[..., None], int] | None" = None,
     ) -> None:
         """Open a file of `size` bytes; raises TableError with one sentence.
 
-        `items_only`: a benchmark file without site, policy and texts will do.
+        `items_only`: a benchmark file without site, policy and texts will do. `overlay`: the
+        overlay file over it, as (read_at, size): the answers are those of the merged table.
         """
-        # Needed once a table: whoever is short of RAM forgets it afterwards.
-        from gatescan.core.table.directory import read_directory
-
-        self._read_at = read_at
+        self.files = files = Layers((read_at, size), overlay)
         self.size = size
-        self.sections = read_directory(read_at, size)
-        self._page = Page(read_at)
-        self._classes = self._load(K_CLASSES)
-        items = self._need(K_ITEMS)
-        self.items = items.count
-        self._items = self._records(items, K_ITEM_INDEX, ITEM_BYTES)
-        tags = self.section(K_TAGS)
+        self.sections = files.base.sections
+        self._classes = files.load(K_CLASSES)
+        self.model = read_codes(files.codes())
+        block = BlockBuffer()
+        self.products = Products(
+            files.items(block, self.model),
+            files.items(block, self.model, True) if overlay else None,
+            _ranges(files),
+            files.file(K_RANGES) is not files.base,
+            len(self._classes) // CLASS_BYTES,
+        )
+        self.items = files.need(K_ITEMS).count
+        tags = files.section(K_TAGS)
         self.tags = tags.count if tags else 0
-        self._tags = self._records(tags, K_TAG_INDEX, TAG_BYTES) if tags else None
-        self._inmates = self.section(K_INMATES)
+        self._tags: Records | None = files.records(K_TAGS, TAG_BYTES) if tags else None
+        self._tag_matched = M_NONE
+        self._reels = _reels(files)
+        self._inmates = files.section(K_INMATES)
         self.inmates = self._inmates.count if self._inmates else 0
         self.meta = {}
         self._facts = []
         self._texts = None
         if not items_only:
-            self.meta = read_meta(self._load(K_META))
-            self._facts = read_facts(self._load(K_BASE_FACTS))
-            self._need(K_POLICY)
-            self._texts = Texts(read_at, self._need(K_TEXTS))
+            self.meta = read_meta(files.load(K_META))
+            self._facts = read_facts(files.load(K_BASE_FACTS))
+            files.need(K_POLICY)
+            self._texts = Texts(files.file(K_TEXTS).read_at, files.need(K_TEXTS))
 
     def section(self, kind: int) -> "Section | None":
-        """The directory entry of a section, None when the file has none."""
-        for section in self.sections:
-            if section.kind == kind:
-                return section
-        return None
+        """The directory entry of a section, None when there is none; the overlay's comes first."""
+        return self.files.section(kind)
 
-    def _need(self, kind: int) -> "Section":
-        section = self.section(kind)
-        if section is None:
-            raise TableError("The table is incomplete (section %d): sync it again." % kind)
-        return section
-
-    def _load(self, kind: int) -> bytearray:
-        """A whole small section, its CRC checked."""
-        section = self._need(kind)
-        data = bytearray(section.length)
-        take(self._read_at, section.offset, data)
-        if crc32(data) != section.crc:
-            raise TableError("Section %d of the table is damaged: sync it again." % kind)
-        return data
-
-    def _records(self, section: "Section", index_kind: int, width: int) -> Records:
-        index = self._need(index_kind)
-        pages = section.length // PAGE_BYTES
-        if index.count != pages or index.length != (
-            (pages + INDEX_RECORDS - 1) // INDEX_RECORDS * PAGE_BYTES
-        ):
-            raise TableError("The index of the table does not fit: sync the table again.")
-        return Records(self._page, section.kind, section.offset, pages, width, index.offset)
+    @property
+    def matched(self) -> int:
+        """M_*: what answered the last lookup of a product or a tag."""
+        return self.products.matched or self._tag_matched
 
     def lookup(self, gtin13: int) -> int:
         """Class of the item whose GTIN-14 without check digit is `gtin13`, MISS or CORRUPT."""
+        self._tag_matched = M_NONE
         if not 0 <= gtin13 < 10000000000000:
+            self.products.matched = M_NONE
             return MISS
-        return self._class_at(gtin13 >> 24, gtin13 & 0xFFFFFF)
+        return self.products.find(gtin13 >> 24, gtin13 & 0xFFFFFF)
 
     def lookup_key(self, key: "bytes | bytearray | memoryview") -> int:
         """The same for the canonical key of a tag of scheme gtin; leaves no garbage."""
+        self._tag_matched = M_NONE
         if len(key) != 8 or key[0] != S_GTIN or key[1]:
+            self.products.matched = M_NONE
             return MISS
-        return self._class_at(
+        return self.products.find(
             key[2] << 16 | key[3] << 8 | key[4], key[5] << 16 | key[6] << 8 | key[7]
         )
-
-    def _class_at(self, high: int, low: int) -> int:
-        at = self._items.find(high, low)
-        if at < 0:
-            return at
-        class_id = self._page.buffer[at + 6]
-        return class_id if class_id * CLASS_BYTES < len(self._classes) else CORRUPT
 
     def class_of(self, class_id: int) -> "tuple[int, int]":
         """(category, CA_* attributes) of a class; (0, 0), category unknown, if there is none."""
@@ -140,16 +129,27 @@ class Table:
         return (self._classes[at], self._classes[at + 2] | self._classes[at + 3] << 8)
 
     def lookup_tag(self, key: bytes) -> "TagRecord | int | None":
-        """The record of a canonical tag key (any scheme), None when unlisted, or CORRUPT."""
-        if self._tags is None or not key:
-            return None
+        """The record of a canonical tag key (any scheme), None when unlisted, or CORRUPT.
+
+        A text that is not listed may be the serial number of a seal on a reel.
+        """
+        found = self._listed(self._tags, key) if self._tags and key else None
+        matched = M_TAG
+        if found is None and self._reels is not None:
+            found = self._reels.find_seal(self.meta.get("salt", b""), key)
+            matched = M_REEL
+        self.products.matched = M_NONE
+        self._tag_matched = matched if isinstance(found, tuple) else M_NONE
+        return found
+
+    def _listed(self, tags: Records, key: bytes) -> "TagRecord | int | None":
         hashed = hashlib.sha256(self.meta.get("salt", b""))
         hashed.update(key)
         k = hashed.digest()
-        at = self._tags.find(k[0] << 16 | k[1] << 8 | k[2], k[3] << 16 | k[4] << 8 | k[5])
+        at = tags.find(k[0] << 16 | k[1] << 8 | k[2], k[3] << 16 | k[4] << 8 | k[5])
         if at < 0:
             return CORRUPT if at == CORRUPT else None
-        buffer = self._page.buffer
+        buffer = tags.page.buffer
         for i in range(6, TAG_KEY_BYTES):
             if buffer[at + i] != k[i]:
                 return None
@@ -161,18 +161,18 @@ class Table:
             return None
         data = bytearray(INMATE_BYTES)
         try:
-            self._read_at(self._inmates.offset + index * INMATE_BYTES, data)
+            self.files.file(K_INMATES).read_at(self._inmates.offset + index * INMATE_BYTES, data)
             return read_inmate(data, self._rights(data[10] | data[11] << 8, data[17]), index)
         except OSError:
             return CORRUPT
 
     def _rights(self, first: int, count: int) -> bytearray:
         """Entries of RIGHTS, none where the file has not so many; raises OSError."""
-        section = self.section(_RIGHTS)
+        section = self.files.section(_RIGHTS)
         if not section or (first + count) * _RIGHT_BYTES > section.length:
             return bytearray()
         rights = bytearray(count * _RIGHT_BYTES)
-        self._read_at(section.offset + first * _RIGHT_BYTES, rights)
+        self.files.file(_RIGHTS).read_at(section.offset + first * _RIGHT_BYTES, rights)
         return rights
 
     def base_facts(self) -> "list[tuple[int, int | bool | bytes | None]]":
@@ -181,7 +181,7 @@ class Table:
 
     def policy(self) -> bytearray:
         """The compiled order, freshly read and checked; raises TableError."""
-        return self._load(K_POLICY)
+        return self.files.load(K_POLICY)
 
     def text(self, kind: int, number: int, lang: int) -> "tuple[str, ...]":
         """Lines of a display text (X_*, its number, LANG_*), () when there is none."""
@@ -191,4 +191,23 @@ class Table:
         """Check every CRC and the SHA-256 in slices; yields permille done, raises TableError."""
         from gatescan.core.table.verify import verify
 
-        return verify(self._read_at, self.size, self.sections, self._page, slice_bytes)
+        if self.files.overlay is not None and self.products.overlay is not None:
+            yield from verify(self.files.overlay, self.products.overlay, slice_bytes)
+        yield from verify(self.files.base, self.products.items, slice_bytes)
+
+
+def _ranges(files: Layers) -> "Ranges | None":
+    """Whoever has no ranges does not load their code."""
+    if not files.section(K_RANGES):
+        return None
+    from gatescan.core.table.ranges import Ranges
+
+    return files.records(K_RANGES, RANGE_BYTES, Ranges)
+
+
+def _reels(files: Layers) -> "Reels | None":
+    if not files.section(K_REELS):
+        return None
+    from gatescan.core.table.reels import Reels
+
+    return files.records(K_REELS, REEL_BYTES, Reels)

@@ -4,37 +4,59 @@ import hashlib
 from binascii import crc32
 
 from gatescan.core.compat import TYPE_CHECKING
-from gatescan.core.table.format import DIGEST_BYTES, FLAG_PAGES, PAGE_BYTES, TableError, take
+from gatescan.core.table.block_format import BLOCK_BYTES
+from gatescan.core.table.format import (
+    DIGEST_BYTES,
+    FLAG_BLOCKS,
+    FLAG_PAGES,
+    PAGE_BYTES,
+    TableError,
+    take,
+)
 from gatescan.core.table.pages import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from gatescan.core.table.directory import Section
+    from gatescan.core.table.items import Items
+    from gatescan.core.table.layers import File
+
+    Note = Callable[[int, int, int], bool]
 
 
 def verify(
-    read_at: "Callable[..., None]",
-    size: int,
-    sections: "list[Section]",
-    page: Page,
-    slice_bytes: int,
+    file: "File", items: "Items | None", slice_bytes: int, note: "Note | None" = None
 ) -> "Iterator[int]":
     """Yield permille done after each slice of about `slice_bytes`; raise TableError on damage.
 
-    Between two slices the page buffer is free for lookups.
+    Between two slices the page buffer is free for lookups. `note(flags of the section, offset,
+    length)` hears of each damaged range of the file; where it answers True the check goes on.
+    Without `items`, when their index is damaged, their blocks are passed over.
     """
+    whole = True
+    read_at, size, page = file.read_at, file.size, file.page
     total = 2 * size
     done = waiting = 0
-    for section in sections:
+    for section in file.sections:
         crc = 0
+        if section.flags & FLAG_BLOCKS:
+            done += waiting
+            waiting = 0
+            if items is not None:
+                whole = (yield from _blocks(items, section, done, total, note)) and whole
+            done += section.length
+            continue
         for number in range((section.length + PAGE_BYTES - 1) // PAGE_BYTES):
             if section.flags & FLAG_PAGES:
                 if not page.load(section.kind, number, section.offset):
-                    raise TableError(
-                        "Page %d of section %d of the table is damaged: sync the table again."
-                        % (number, section.kind)
-                    )
+                    at = section.offset + number * PAGE_BYTES
+                    if not (note and note(section.flags, at, PAGE_BYTES)):
+                        raise TableError(
+                            "Page %d of section %d of the table is damaged: sync the table again."
+                            % (number, section.kind)
+                        )
+                    whole = False
             else:
                 part = _part(section.length, number, page)
                 take(read_at, section.offset + number * PAGE_BYTES, part)
@@ -45,9 +67,13 @@ def verify(
                 waiting = 0
                 yield min(1000 * done // total, 500)
         if not section.flags & FLAG_PAGES and crc != section.crc:
-            raise TableError(
-                "Section %d of the table is damaged: sync the table again." % section.kind
-            )
+            if not (note and note(section.flags, section.offset, section.length)):
+                raise TableError(
+                    "Section %d of the table is damaged: sync the table again." % section.kind
+                )
+            whole = False
+    if not whole:
+        return  # no sum over all of it can be right
     hashed = hashlib.sha256()
     content = size - DIGEST_BYTES
     waiting = 0
@@ -61,9 +87,35 @@ def verify(
             yield 500 + 500 * number * PAGE_BYTES // size
     digest = bytearray(DIGEST_BYTES)
     take(read_at, content, digest)
-    if hashed.digest() != bytes(digest):
+    if hashed.digest() != bytes(digest) and not (note and note(0, content, DIGEST_BYTES)):
         raise TableError("The table is not complete (SHA-256): sync the table again.")
     yield 1000
+
+
+def _blocks(
+    items: "Items", section: "Section", done: int, total: int, note: "Note | None"
+) -> "Generator[int, None, bool]":
+    """Decode every block of items, one a slice; together they must hold all keys.
+
+    Returns whether they do; raises TableError as `verify`.
+    """
+    whole = True
+    count = section.count
+    for number in range(items.blocks):
+        keys = items.check(number)
+        if not keys:
+            at = number * BLOCK_BYTES
+            length = min(BLOCK_BYTES, section.length - at)
+            if not (note and note(section.flags, section.offset + at, length)):
+                raise TableError(
+                    "Block %d of the items of the table is damaged: sync the table again." % number
+                )
+            whole = False
+        count -= keys
+        yield min(1000 * (done + number * BLOCK_BYTES) // total, 500)
+    if whole and count:
+        raise TableError("The table has another number of items than it says: sync it again.")
+    return whole
 
 
 def _part(length: int, number: int, page: Page) -> memoryview:

@@ -1,6 +1,8 @@
 """The signed table file (*.gst): magic, lengths, manifest, signature, table.
 
     "GSTS" | u16be manifest bytes | u16be signature bytes | manifest | signature | table
+
+The delta file (*.gsd) beside it has the same head, and the delta in place of the table.
 """
 
 import struct
@@ -20,7 +22,7 @@ _FIXED_BYTES = const(8)
 
 BundleHead = namedtuple("BundleHead", "manifest manifest_raw signature head_bytes")
 """manifest: manifest.Manifest; manifest_raw: bytes that were signed; signature: bytes;
-head_bytes: offset of the table in the file."""
+head_bytes: offset of the table, or of the delta, in the file."""
 
 
 class BundleError(ValueError):

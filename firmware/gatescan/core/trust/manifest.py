@@ -12,8 +12,8 @@ from gatescan.core.smp import cbor
 if TYPE_CHECKING:
     from typing import Any
 
-FORMAT = const(1)  # value of `fmt`; another number is another layout
-MAX_BYTES = const(512)  # encoded manifest; a real one takes about 250
+FORMAT = const(2)  # value of `fmt`; another number is another layout
+MAX_BYTES = const(512)  # encoded manifest; a real one takes about 350
 SITE_MAX_BYTES = const(32)  # UTF-8 bytes of `site`
 KEY_ID_BYTES = const(8)  # lms.key_id
 
@@ -33,10 +33,15 @@ Manifest = namedtuple(
         "table_bytes",
         "table_sha256",
         "parent_sha256",
+        "delta_bytes",
+        "delta_sha256",
+        "overlay_bytes",
+        "overlay_sha256",
     ),
 )
 """fmt, seq, not_before, not_after (UTC seconds), min_fw (packed), table_bytes: int, u32;
-site: str; key_id: 8 bytes; table_sha256: 32 bytes; parent_sha256: the same, empty for none."""
+site: str; key_id: 8 bytes; table_sha256: 32 bytes; parent_sha256: the same, empty for none.
+The delta from that parent and the overlay file made of it: 0 and empty when there is no delta."""
 
 FIELDS = (
     "fmt",
@@ -49,6 +54,10 @@ FIELDS = (
     "table_bytes",
     "table_sha256",
     "parent_sha256",
+    "delta_bytes",
+    "delta_sha256",
+    "overlay_bytes",
+    "overlay_sha256",
 )
 
 
@@ -73,11 +82,16 @@ def _number(fields: "dict[str, Any]", name: str) -> int:
     return value
 
 
-def _raw(fields: "dict[str, Any]", name: str, length: int) -> bytes:
+def _raw(fields: "dict[str, Any]", name: str, length: int = _SHA_BYTES) -> bytes:
     value = fields[name]
     if not isinstance(value, (bytes, bytearray, memoryview)) or len(value) != length:
         raise ManifestError("The manifest's %s is not %d bytes; sign it again." % (name, length))
     return bytes(value)
+
+
+def _sha_or_none(fields: "dict[str, Any]", name: str) -> bytes:
+    value = fields[name]
+    return b"" if isinstance(value, (bytes, memoryview)) and not len(value) else _raw(fields, name)
 
 
 def _site(fields: "dict[str, Any]") -> str:
@@ -95,15 +109,13 @@ def check(fields: "dict[str, Any]") -> Manifest:
 
     Raises ManifestError for a missing or unknown key, a wrong type or a value out of range.
     """
+    if "fmt" in fields and _number(fields, "fmt") != FORMAT:  # it may have other fields
+        raise ManifestError("The manifest has format %d; update Gatescan." % fields["fmt"])
     for name in FIELDS:
         if name not in fields:
             raise ManifestError("The manifest lacks %s; sign the table again." % name)
     if len(fields) != len(FIELDS):
         raise ManifestError("The manifest has a key this version does not know; update Gatescan.")
-    if _number(fields, "fmt") != FORMAT:
-        raise ManifestError("The manifest has format %d; update Gatescan." % fields["fmt"])
-    parent = fields["parent_sha256"]
-    parent_bytes = 0 if isinstance(parent, (bytes, memoryview)) and not len(parent) else _SHA_BYTES
     manifest = Manifest(
         FORMAT,
         _site(fields),
@@ -113,13 +125,28 @@ def check(fields: "dict[str, Any]") -> Manifest:
         _number(fields, "not_after"),
         _number(fields, "min_fw"),
         _number(fields, "table_bytes"),
-        _raw(fields, "table_sha256", _SHA_BYTES),
-        _raw(fields, "parent_sha256", parent_bytes),
+        _raw(fields, "table_sha256"),
+        _sha_or_none(fields, "parent_sha256"),
+        _number(fields, "delta_bytes"),
+        _sha_or_none(fields, "delta_sha256"),
+        _number(fields, "overlay_bytes"),
+        _sha_or_none(fields, "overlay_sha256"),
     )
     if not manifest.seq or not manifest.table_bytes:
         raise ManifestError("The manifest's seq and table_bytes start at 1; sign the table again.")
     if manifest.not_before >= manifest.not_after:
         raise ManifestError("The manifest ends before it begins; correct its validity.")
+    delta = (
+        manifest.delta_bytes > 0,
+        len(manifest.delta_sha256) > 0,
+        manifest.overlay_bytes > 0,
+        len(manifest.overlay_sha256) > 0,
+    )
+    # A delta has a parent; and its file is told from the whole one by its length alone.
+    if any(delta) and not (
+        all(delta) and manifest.parent_sha256 and manifest.delta_bytes != manifest.table_bytes
+    ):
+        raise ManifestError("The manifest's delta is incomplete; sign the table again.")
     return manifest
 
 
