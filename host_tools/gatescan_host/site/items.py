@@ -1,174 +1,145 @@
-"""Item lists of a site: CSV files and inline items -> product number, category, attributes."""
+"""Item lists of a site: files, queries, inline items -> product number, category, attributes."""
 
-import csv
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from gatescan.core.law import names
-from gatescan.core.tags import gtin
-from gatescan.core.tags.scheme import NAMES, S_GTIN
 from gatescan_host.site.errors import Place, Problems
+from gatescan_host.site.intake import Intake
+from gatescan_host.site.item_codes import product_key, quoted, refusal
+from gatescan_host.site.item_query import RowPlace, query_rows
+from gatescan_host.site.item_rows import Row, csv_rows
 from gatescan_host.site.load import SiteFile
 from gatescan_host.site.model import ATTRIBUTES, CATEGORIES
 
 ClassSpec = tuple[int, int]  # category number, CA_* bits
-_COLUMNS = {"gtin", "category", "attributes", "name"}
 _BY_NAME = {name: names.CATEGORIES.index(name) for name in CATEGORIES}
+_LINE_BITS = 40
 
 
 class ItemList:
-    """Product number (13 digits before the check digit) -> class, with the line of each."""
+    """Product number (13 digits before the check digit) -> class, with the place of each.
 
-    def __init__(self, source: SiteFile, problems: Problems) -> None:
+    A million rows come this way: for a row only numbers are kept, no object of its own. `specs`
+    is in ascending order, whatever the order of the rows; `repeated` counts rows that say again
+    what another said. Codes that name no product go to `intake.left_out`, if there is one.
+    """
+
+    def __init__(
+        self, source: SiteFile, problems: Problems, intake: Intake | None = None
+    ) -> None:
         self._problems = problems
-        self._classes: dict[str, ClassSpec] = {n: (c, 0) for n, c in _BY_NAME.items()}
+        self._intake = intake or Intake()
+        self._classes = _classes(source, problems)
+        self._known: dict[tuple[str, str], ClassSpec] = {}  # how lists write it -> class
+        self._sources: list[tuple[type[Place], Path]] = []
+        self._places: dict[int, int] = {}  # number of the source << _LINE_BITS | line
         self.specs: dict[int, ClassSpec] = {}
-        self._lines: dict[int, tuple[int, int]] = {}  # file, line: two numbers, not an object each
-        self._files: list[Path] = []
         self.repeated = 0
-        for name, entry in source.site.classes.items():
-            if name in _BY_NAME:
-                problems.add(
-                    source.place("classes", name),
-                    f"'{name}' is a category already: give the class another name.",
-                )
-            self._classes[name] = (_BY_NAME[entry.category], bits(entry.attributes))
-        for number, file in enumerate(source.site.items.files):
-            path = source.path.parent / file
-            self._files.append(path)
-            for line, code, category, attributes in _rows(
-                path, source.place("items", "files", number), problems
-            ):
-                self._add(Place(path, line), len(self._files) - 1, code, category, attributes)
-        self._files.append(source.path)
-        for number, item in enumerate(source.site.items.inline):
-            place = source.place("items", "inline", number)
-            self._add(
-                place, len(self._files) - 1, item.gtin, item.category, list(item.attributes)
-            )
+        moved = self._intake.moved
+        for number, name in enumerate(source.site.items.files):
+            path, named_at = source.path.parent / name, source.place("items", "files", number)
+            self._take(Place, path, csv_rows(path, named_at, problems, moved))
+        for number, query in enumerate(source.site.items.queries):
+            named_at = source.place("items", "queries", number)
+            rows = query_rows(query, named_at, problems, moved)
+            self._take(RowPlace, Path(str(named_at)), rows)
+        self._take(Place, source.path, _inline(source))
+        self.specs = {key: self.specs[key] for key in sorted(self.specs)}
 
     def place(self, gtin13: int) -> Place:
         """Where the product was first listed."""
-        file, line = self._lines[gtin13]
-        return Place(self._files[file], line)
+        packed = self._places[gtin13]
+        kind, path = self._sources[packed >> _LINE_BITS]
+        return kind(path, packed & (1 << _LINE_BITS) - 1)
 
-    def _add(
-        self, place: Place, file: int, code: str, category: str, attributes: list[str]
-    ) -> None:
-        spec = self._classes.get(category)
-        if spec is None:
-            self._problems.add(
-                place, f"'{category}' is no category and no class: use one of {_known()}."
-            )
-            return
-        wrong = [a for a in attributes if a not in ATTRIBUTES]
-        if wrong:
-            self._problems.add(
-                place, f"'{wrong[0]}' is no attribute: use {', '.join(ATTRIBUTES)}."
-            )
-            return
-        spec = (spec[0], spec[1] | bits(attributes))
-        mistake = refusal(code)
-        if mistake:
-            self._problems.add(place, mistake)
-            return
-        key = int(code[:-1])
-        before = self.specs.setdefault(key, spec)
-        if key not in self._lines:
-            self._lines[key] = (file, place.line)
-        elif before != spec:
+    def _take(self, kind: type[Place], path: Path, rows: Iterable[Row]) -> None:
+        """All rows of one source; `kind`: what a place in it is called."""
+        specs, places, known = self.specs, self._places, self._known
+        number = len(self._sources) << _LINE_BITS
+        self._sources.append((kind, path))
+        for line, code, category, attributes in rows:
+            spec = known.get((category, attributes))
+            if spec is None:
+                spec = self._spec(kind(path, line), category, attributes)
+                if spec is None:
+                    continue
+            key = product_key(code)
+            if key is None:
+                key = self._doubtful(kind(path, line), code)
+                if key is None:
+                    continue
+            before = specs.get(key)
+            if before is None:
+                specs[key] = spec
+                places[key] = number | line
+            elif before == spec:
+                self.repeated += 1
+            else:
+                self._problems.add(
+                    kind(path, line),
+                    f"{code} is {_said(spec)} here and {_said(before)} at {self.place(key)}:"
+                    " keep one of the two lines.",
+                )
+
+    def _spec(self, place: Place, category: str, attributes: str) -> ClassSpec | None:
+        """The class that a row names; None after a mistake was added."""
+        found = self._classes.get(category)
+        if found is None:
             self._problems.add(
                 place,
-                f"{code} has another class than at {self.place(key)}: keep one of the two lines.",
+                f"{quoted(category)} is no category and no class: use one of"
+                f" {', '.join(CATEGORIES)}.",
             )
+            return None
+        given = attributes.split()
+        wrong = [name for name in given if name not in ATTRIBUTES]
+        if wrong:
+            self._problems.add(
+                place, f"{quoted(wrong[0])} is no attribute: use {', '.join(ATTRIBUTES)}."
+            )
+            return None
+        spec = (found[0], found[1] | bits(given))
+        self._known[category, attributes] = spec
+        return spec
+
+    def _doubtful(self, place: Place, code: str) -> int | None:
+        """The key of a code that the fast way did not take; None when it is left out or wrong."""
+        refused = refusal(code)
+        if refused is None:
+            return int(code[:-1])
+        if refused.kind and self._intake.left_out is not None:
+            self._intake.left_out.add(place, code, refused.kind)
         else:
-            self.repeated += 1
+            self._problems.add(place, refused.sentence)
+        return None
 
 
-def bits(attributes: list[str] | list) -> int:
+def bits(attributes: Iterable[str]) -> int:
     """CA_* bits of attribute names."""
     return sum(ATTRIBUTES[name] for name in set(attributes))
 
 
-def refusal(code: str) -> str | None:
-    """Why `code` cannot be listed as a product; None when it can."""
-    digits = code.encode("ascii", "replace")
-    if not re.fullmatch(r"[0-9]+", code, re.ASCII) or len(code) not in (8, 12, 13, 14):
-        return f"'{code}' is no product number: write 8, 12, 13 or 14 digits."
-    if not gtin.check_ok(digits, 0, len(digits)):
-        return (
-            f"{code} has a wrong check digit: read the number off the packaging again"
-            f" (computed: {gtin.check_digit(digits, 0, len(digits) - 1)})."
-        )
-    if len(digits) == 8 and gtin.upce_expand(digits):
-        return (
-            f"{code} may be a GTIN-8 or a UPC-E: write the GTIN-8 with six zeros in front, or"
-            f" the {gtin.upce_expand(digits).decode()} that the UPC-E stands for."  # type: ignore[union-attr]
-        )
-    scheme = gtin.scheme_of(gtin.to_gtin14(digits))
-    if scheme != S_GTIN:
-        return (
-            f"{code} is a number of kind {NAMES[scheme]}, which names no product: remove the"
-            " line; such items are classified by hand."
-        )
-    return None
+def _classes(source: SiteFile, problems: Problems) -> dict[str, ClassSpec]:
+    """What may stand in a column `category`: the categories and the site's own classes."""
+    known: dict[str, ClassSpec] = {name: (number, 0) for name, number in _BY_NAME.items()}
+    for name, entry in source.site.classes.items():
+        if name in _BY_NAME:
+            problems.add(
+                source.place("classes", name),
+                f"'{name}' is a category already: give the class another name.",
+            )
+        known[name] = (_BY_NAME[entry.category], bits(entry.attributes))
+    return known
 
 
-def _known() -> str:
-    return ", ".join(CATEGORIES)
+def _inline(source: SiteFile) -> Iterator[Row]:
+    for number, item in enumerate(source.site.items.inline):
+        line = source.place("items", "inline", number).line
+        yield line, item.gtin, item.category, " ".join(item.attributes)
 
 
-def _rows(
-    path: Path, named_at: Place, problems: Problems
-) -> Iterator[tuple[int, str, str, list[str]]]:
-    """(line, gtin, category, attributes) of each row; comment lines begin with `#`."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        problems.add(
-            named_at,
-            f"the item list {path} cannot be read ({type(error).__name__}): correct the path, or"
-            " save the list as UTF-8.",
-        )
-        return
-    # comments become empty lines, so that the reader's line numbers stay true
-    lines = ["" if line.startswith("#") else line for line in text.splitlines(keepends=True)]
-    reader = csv.reader((line if line else "\n" for line in lines), strict=True)
-    header: list[str] = []
-    try:
-        for row in reader:
-            if not row or not any(cell.strip() for cell in row):
-                continue
-            place = Place(path, reader.line_num)
-            cells = [cell.strip() for cell in row]
-            if not header:
-                header = [cell.lower() for cell in cells]
-                if not _header_ok(header, place, problems):
-                    return
-                continue
-            if len(cells) != len(header):
-                problems.add(
-                    place, f"{len(cells)} columns instead of {len(header)}: check the commas."
-                )
-                continue
-            fields = dict(zip(header, cells, strict=True))
-            attributes = fields.get("attributes", "").split()
-            yield reader.line_num, fields["gtin"], fields["category"], attributes
-    except csv.Error as error:
-        problems.add(Place(path, reader.line_num), f"this is no CSV ({error}): check the quotes.")
-        return
-    if not header:
-        problems.add(Place(path, 1), "the list is empty: begin with the line gtin,category.")
-
-
-def _header_ok(header: list[str], place: Place, problems: Problems) -> bool:
-    unknown = [name for name in header if name not in _COLUMNS]
-    if unknown or len(set(header)) != len(header) or not {"gtin", "category"} <= set(header):
-        problems.add(
-            place,
-            f"the columns are {','.join(header)}: begin the list with gtin,category and, if"
-            " wanted, attributes and name.",
-        )
-        return False
-    return True
+def _said(spec: ClassSpec) -> str:
+    """A class in words, such as "radio (battery)"."""
+    given = [name for name, bit in ATTRIBUTES.items() if spec[1] & bit]
+    return names.CATEGORIES[spec[0]] + (f" ({', '.join(given)})" if given else "")

@@ -1,13 +1,34 @@
 """What a site file may say, as pydantic models; its JSON Schema is made from them."""
 
 import re
-from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    SecretStr,
+    Tag,
+    model_validator,
+)
 
 from gatescan.core import codes
-from gatescan.core.law import names
+from gatescan_host.site.fields import CATEGORIES as CATEGORIES
+from gatescan_host.site.fields import (
+    Attribute,
+    Category,
+    Day,
+    Digits,
+    KnownList,
+    Pseudonym,
+    Serial,
+    TagText,
+    impersonal,
+    text_of_digits,
+)
 
 ATTRIBUTES = {
     "battery": codes.CA_BATTERY,
@@ -16,72 +37,32 @@ ATTRIBUTES = {
     "copy": codes.CA_COPY,
     "bulky": codes.CA_BULKY,
 }
-CATEGORIES = names.CATEGORIES[1:]  # `unknown` is what a scanner says, not what a site enters
-
-_PSEUDONYM = r"^[a-z0-9-]{4,16}$"
-_CPR = re.compile(r"(?<!\d)\d{6}-\d{4}(?!\d)|^\d{10}$")  # Danish civil registration number
-
-
 SITE_ID_PATTERN = r"^[a-z0-9-]{2,16}$"
 
 
-def _pseudonym(value: str) -> str:
-    if _CPR.search(value) or re.fullmatch(r"\d+-?\d*", value):
-        raise ValueError("looks like a registration number of a person: use a pseudonym")
-    if not re.search(r"\d", value):
-        raise ValueError("could be a name: use a pseudonym with at least one digit")
+def _secret_text(value: Any) -> Any:
+    # of a wrong type like any other, the sentence would show the value with its password
+    if not isinstance(value, str | SecretStr):
+        raise ValueError("is no text: write a URL like sqlite:///articles.sqlite")
     return value
 
 
-def _impersonal(value: str) -> str:
-    if _CPR.search(value):
-        raise ValueError("looks like a registration number of a person: it must not be stored")
+def _secret_list(value: Any) -> Any:
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise ValueError("is no list of entries with url and select: correct the value")
     return value
 
 
-def _category(value: str) -> str:
-    if value not in CATEGORIES:
-        raise ValueError(f"'{value}' is no category: use one of {', '.join(CATEGORIES)}")
+def _secret_lists(value: Any) -> Any:
+    if not isinstance(value, dict | Items):
+        raise ValueError("is none of files, queries and inline: write one of them below it")
     return value
 
 
-def _text_of_digits(value: Any) -> Any:
-    # YAML reads an unquoted code as a number and would lose its leading zeros
-    if isinstance(value, int):
-        raise ValueError("put the digits in quotes, or YAML drops leading zeros")
+def _select(value: str) -> str:
+    if not re.match(r"\s*(select|with)\b", value, re.IGNORECASE):
+        raise ValueError("reads nothing: write a SELECT of gtin and category")
     return value
-
-
-def _day(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"'{value}' is no day: write it like 2027-01-31") from None
-    return value
-
-
-Category = Annotated[
-    str, AfterValidator(_category), Field(json_schema_extra={"enum": list(CATEGORIES)})
-]
-Attribute = Literal["battery", "mains", "high_value", "copy", "bulky"]
-Pseudonym = Annotated[str, Field(pattern=_PSEUDONYM), AfterValidator(_pseudonym)]
-TagText = Annotated[
-    str,
-    BeforeValidator(_text_of_digits),
-    Field(
-        pattern=r"^(em4100:[0-9A-Fa-f]{10}|text:[ -~]{1,48})$",
-        description="em4100: and ten hex digits as printed on the wire, or text: and a serial",
-    ),
-    AfterValidator(_impersonal),
-]
-Serial = Annotated[
-    str, BeforeValidator(_text_of_digits), Field(pattern=r"^[ -~]{1,48}$"),
-    AfterValidator(_impersonal),
-]
-Digits = Annotated[str, BeforeValidator(_text_of_digits), Field(pattern=r"^[0-9]{8,14}$")]
-Day = Annotated[date, BeforeValidator(_day)]
-KnownList = list[Category] | Literal["unknown"]
 
 
 class Strict(BaseModel):
@@ -126,11 +107,42 @@ class Item(Strict):
     attributes: list[Attribute] = []
 
 
+class ItemQuery(Strict):
+    """Products from a database: a SELECT of gtin, category[, attributes][, name]."""
+
+    url: Annotated[
+        SecretStr,
+        BeforeValidator(_secret_text),
+        Field(description="a URL of SQLAlchemy, or env: and the variable that holds it"),
+    ]
+    select: Annotated[str, AfterValidator(_select)]
+
+
 class Items(Strict):
-    """Products: CSV files (columns gtin,category[,attributes][,name]) and a few here."""
+    """Products: CSV files (columns gtin,category[,attributes][,name]), queries, a few here."""
 
     files: list[str] = []
+    queries: Annotated[list[ItemQuery], BeforeValidator(_secret_list)] = []
     inline: list[Item] = []
+
+
+class ProductRange(Strict):
+    """Products by their numbers: those that begin alike, or from one to another."""
+
+    prefix: Annotated[
+        Annotated[str, BeforeValidator(text_of_digits), Field(pattern=r"^[0-9]{3,12}$")] | None,
+        Field(description="the digits with which the EAN-13 on the packages begins"),
+    ] = None
+    from_: Annotated[Digits | None, Field(alias="from")] = None
+    to: Digits | None = None
+    category: Annotated[str, Field(description="a category, or a name of `classes`")]
+    attributes: list[Attribute] = []
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "ProductRange":
+        if (self.from_ is None) != (self.to is None) or (self.prefix is None) == (self.to is None):
+            raise ValueError("must have either prefix, or both from and to")
+        return self
 
 
 class Permission(Strict):
@@ -157,7 +169,7 @@ class HouseRule(Strict):
     """A local rule under section 9; `id` is what the house calls it and the scanner shows."""
 
     id: Annotated[
-        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0,20}$"), AfterValidator(_impersonal)
+        str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ./-]{0,20}$"), AfterValidator(impersonal)
     ]
     ban: list[Category] = []
     max_qty: Annotated[int, Field(ge=0, le=10_000)] | None = None
@@ -187,11 +199,27 @@ class Registered(Strict):
     attributes: list[Attribute] = []
 
 
+class Reel(Strict):
+    """Seals whose serials are numbered without a gap."""
+
+    from_: Annotated[Serial, Field(alias="from", description="the first serial")]
+    to: Annotated[Serial, Field(description="the last serial, of the same beginning and length")]
+
+
+def _seal_form(value: Any) -> str:
+    return "reel" if isinstance(value, dict | Reel) else "serial"
+
+
+Seals = Annotated[
+    Annotated[Serial, Tag("serial")] | Annotated[Reel, Tag("reel")], Discriminator(_seal_form)
+]
+
+
 class Site(Strict):
     """One prison's file. Lists of persons hold pseudonyms only."""
 
     site_id: Annotated[str, Field(pattern=SITE_ID_PATTERN)]
-    site_name: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_impersonal)]
+    site_name: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(impersonal)]
     institution: Literal[
         "open_prison", "closed_prison", "arrest_house", "copenhagen_prisons", "pension", "asylum"
     ]
@@ -201,9 +229,10 @@ class Site(Strict):
     policy: Policy = Policy()
     house_rules: list[HouseRule] = []
     classes: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,31}$")], ItemClass] = {}
-    items: Items = Items()
+    items: Annotated[Items, BeforeValidator(_secret_lists)] = Items()
+    ranges: list[ProductRange] = []
     inmates: list[Inmate] = []
     registered: list[Registered] = []
-    seals: list[Serial] = []
+    seals: list[Seals] = []
     badges: list[TagText] = []
     cash: list[Annotated[int, Field(ge=1, le=100_000, description="DKK")]] = []
