@@ -7,6 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gatescan import __version__
 from gatescan_host.cli import (
+    bench,
     deploy,
     device,
     doctor,
@@ -37,6 +38,7 @@ app.add_typer(site.app, name="site")
 app.add_typer(keys.app, name="keys")
 app.add_typer(table.app, name="table")
 app.add_typer(log.app, name="log")
+app.add_typer(bench.app, name="bench")
 device.register(app)
 deploy.register(app)
 selftest.register(app)
