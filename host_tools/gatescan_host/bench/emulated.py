@@ -20,6 +20,11 @@ from gatescan_host.deploy.compile import compile_firmware, compile_source, compi
 from gatescan_host.simulator import checkout
 
 _BOARD = "rpi_pico"
+_DECODER = "decode_thumb.py"  # the board's own, as board.py gives it
+_BOARD_CODE = """from gatescan.core import compat
+import decode_thumb
+compat.block_decoder = lambda: decode_thumb.advance
+"""
 _READER = "gatescan/core/table/reader.py"
 _DEVICE = ("readers.py", "medium.py", "measure.py")
 _BUNDLE = HOST_TOOLS / "gatescan_host" / "bench" / "device" / "bundle.py"
@@ -38,7 +43,7 @@ def on_emulated_pico(name: str, file: Path, questions: Path) -> Figures:
     from emulated_pico.machine import EmulatedPico  # type: ignore[import-not-found]
 
     bundle, where = _bundle(reader_files())
-    program = f"{_BUNDLE.read_text(encoding='utf-8')}\nmount({where!r})\n"
+    program = f"{_BUNDLE.read_text(encoding='utf-8')}\nmount({where!r})\n{_BOARD_CODE}"
     program += start(name, "/data", "/questions")
     files = {
         "modules": bundle,
@@ -116,7 +121,7 @@ def reader_files() -> dict[str, bytes]:
 def _needed(sources: dict[str, Path]) -> set[str]:
     """The reader's modules and everything that they import, functions' imports too."""
     found: set[str] = set()
-    waiting = [_READER]
+    waiting = [_READER, _DECODER]
     while waiting:
         name = waiting.pop()
         if name in found:

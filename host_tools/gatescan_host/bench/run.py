@@ -13,6 +13,7 @@ from gatescan.core.table.reader import Table
 from gatescan_host.bench import shipped
 from gatescan_host.bench.formats import WRITERS
 from gatescan_host.bench.items import Items
+from gatescan_host.bench.oplog import oplog_figures
 from gatescan_host.bench.questions import questions, write_questions
 from gatescan_host.bench.targets import CannotRun, Figures, Runner, runner
 from gatescan_host.errors import GatescanError
@@ -46,7 +47,7 @@ class Plan:
     @property
     def steps(self) -> int:
         """How often `tell` is called."""
-        return (1 + len(self.formats)) * (1 + len(self.targets))
+        return 1 + (1 + len(self.formats)) * (1 + len(self.targets))
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def run(items: Items, plan: Plan, tell: Tell) -> dict[str, Any]:
         built = {OURS: _Built(folder / OURS, time.perf_counter() - begun)}
         built[OURS].path.write_bytes(ours)
         table = open_bytes(ours, items_only=True)
+        tell("measuring updates")
+        oplog = oplog_figures(items.pairs, plan.seed)
         truth = _classes(table, items)
         for format_name in plan.formats:
             tell(f"building {format_name}")
@@ -91,7 +94,7 @@ def run(items: Items, plan: Plan, tell: Tell) -> dict[str, Any]:
         "bytes_per_key": round(len(ours) / len(truth), 4),
         "tables_bytes": shipped.tables_bytes(table),
         "full_bytes": shipped.full_bytes(table),
-        "oplog": None,
+        "oplog": oplog,
         **own.figures,
         "rows": rows,
     }

@@ -57,6 +57,14 @@ def _own(found: dict[str, Any]) -> list[str]:
     lines = [f"Gatescan: {found['bytes_per_key']} bytes an item."]
     if "full_bytes" in found:
         lines.append(f"Whole table of the example site with these items: {found['full_bytes']:,}.")
+    oplog = found.get("oplog") or {}
+    for what, words in (("random", "random changes"), ("supplier", "new items of one company")):
+        if oplog.get(f"{what}_ops_bytes") is not None:
+            lines.append(
+                f"Update of {oplog[what + '_changes']:,} {words} (seed {oplog['seed']}):"
+                f" {oplog[what + '_ops_bytes']:,} bytes of operations,"
+                f" {oplog[what + '_delta_bytes']:,} as a delta file."
+            )
     for target, asked in found["asked"].items():
         if asked is not None:
             mean, longest = found["lookup_ms_mean"][target], found["lookup_ms_max"][target]

@@ -132,7 +132,7 @@ class TestTwins(unittest.TestCase):
         for _ in range(20):
             symbols = random.choice((34, 54, 65, 84))
             nibbles = bytes(random.choice((0x67, 0x76, 0x77, 0x66, 0x1F)) for _ in range(50))
-            one, two = bytearray(160), bytearray(160)
+            one, two = bytearray(148), bytearray(148)
             first = random.randrange(8)
             made = codes_plain.build(one, 0, nibbles, first, symbols)
             self.assertEqual(codes_room.build(two, 0, nibbles, first, symbols), made)

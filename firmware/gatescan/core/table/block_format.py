@@ -26,7 +26,7 @@ GAP_K = const(4)
 COMPANY_K = const(2)
 ITEM_K = const(1)
 
-MAX_JOINT_TABLES = const(12)
+MAX_JOINT_TABLES = const(8)
 MAX_OTHER_TABLES = const(4)
 MAX_BITS = const(15)  # of a code word
 
@@ -37,7 +37,7 @@ M_COMPANY = const(161)  # [company symbol before] -> table
 M_ITEM = const(215)  # -> table
 M_GAP_CLASS = const(216)  # [gap symbol] -> 0 to 5
 M_TABLES = const(260)
-TABLE_BYTES = const(160)
+TABLE_BYTES = const(148)
 T_LAST = const(0)  # u16 [length]: last code word of it, filled up with ones; [0]: shortest length
 T_BASE = const(32)  # u16 [length]: take from a code word for its place among the symbols
 T_SYMBOLS = const(64)

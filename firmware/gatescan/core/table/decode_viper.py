@@ -38,7 +38,7 @@ def advance(state, block, model) -> int:
         while True:
             bits = b[at >> 3] << 16 | b[(at >> 3) + 1] << 8 | b[(at >> 3) + 2]
             bits = (bits >> (8 - (at & 7))) & 0xFFFF
-            start = _M_TABLES + table * 160
+            start = _M_TABLES + table * 148
             t = ptr16(uint(m) + start)
             length = int(t[0])
             while bits > int(t[length]):
