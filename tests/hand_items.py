@@ -55,6 +55,7 @@ def codes():
     return bytes((2, 2, 2, 0)) + packed(maps + lengths(34, False))
 
 
+_CODES = codes()
 _WORDS = [(words(lengths(size, False)), words(lengths(size, True))) for size in _SIZES]
 _ITEM_WORDS = words(lengths(34, False))
 
@@ -75,7 +76,9 @@ def gap_class(symbol):
     return sum(symbol >= least for least in (1, 2, 4, 16, 24))
 
 
-class _Block:
+class Block:
+    """A block on its way: what stands in it, and the state after its last key."""
+
     def __init__(self, key, class_id):
         self.first = key
         self.first_class = class_id
@@ -137,8 +140,8 @@ def item_sections(pairs, kind=3):
     blocks = []
     for key, class_id in pairs:
         if not blocks or not blocks[-1].add(key, class_id, (_BLOCK - 7) * 8):
-            blocks.append(_Block(key, class_id))
+            blocks.append(Block(key, class_id))
     last = len(blocks) - 1
     data = b"".join(block.bytes(kind, n, n == last) for n, block in enumerate(blocks))
     index = b"".join(index_key(block.first) for block in blocks)
-    return [(16, 1, 1, codes()), (3, 5, len(pairs), data), (4, 1, len(blocks), index)]
+    return [(16, 1, 1, _CODES), (3, 5, len(pairs), data), (4, 1, len(blocks), index)]

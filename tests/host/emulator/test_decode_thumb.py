@@ -21,7 +21,7 @@ with open("codes", "rb") as file:
 with open("index", "rb") as file:
     index = file.read()
 buffer = bytearray(12 + 1024 + 16)
-states = [array("i", [0] * 10) for _ in range(2)]
+states = [array("i", [0] * 12) for _ in range(2)]
 file = open("blocks", "rb")
 wrong = steps = 0
 

@@ -21,7 +21,7 @@ try:
 except (ImportError, SyntaxError, AttributeError):
     encode_viper = None
 
-_WORDS = 10
+_WORDS = 12
 _COMPANIES = 100000000
 
 

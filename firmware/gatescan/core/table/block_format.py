@@ -53,6 +53,8 @@ S_COMPANY_BEFORE = const(6)  # symbol
 S_WANT_COMPANY = const(7)
 S_WANT_ITEM = const(8)
 S_END = const(9)  # no bit of a key lies behind this one
-S_WORDS = const(10)
+S_LIMIT_COMPANY = const(10)  # up to which a copy goes
+S_LIMIT_ITEM = const(11)
+S_WORDS = const(12)
 # behind the end of a block: what a damaged code word may read before it is noticed
 PADDING_BYTES = const(16)

@@ -42,7 +42,7 @@ class DerivedFile:
         self._write_out = write
         self._hash = hashlib.sha256()
         self._head = head
-        magic, _, number, self.size = struct.unpack_from("<4sHHI", head)
+        number, self.size = struct.unpack_from("<HI", head, 6)
         if len(head) != HEADER_BYTES + number * ENTRY_BYTES:
             raise TableError("The changes do not fit the table: sync the whole table.")
         self._done = 0

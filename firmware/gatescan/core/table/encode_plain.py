@@ -18,10 +18,17 @@ from gatescan.core.table.block_format import (
     S_CONTEXT,
     S_END,
     S_ITEM,
+    S_LEFT,
+    S_LIMIT_COMPANY,
+    S_LIMIT_ITEM,
+    S_WANT_COMPANY,
+    S_WANT_ITEM,
 )
+from gatescan.core.table.format import CORRUPT
 
 if TYPE_CHECKING:
     from array import array
+    from collections.abc import Callable
 
 _SYMBOLS = 128  # of a table in `words`
 
@@ -74,6 +81,39 @@ def put(
     state[S_CLASS] = class_id
     state[S_CONTEXT] = model[M_GAP_CLASS + symbol] << 4 | context >> 4 << 1 | changed
     return 1
+
+
+def copy(
+    advance: "Callable[..., int]",
+    source: "array[int]",
+    source_block: "bytearray",
+    sink: "array[int]",
+    sink_block: "bytearray",
+    model: "bytearray",
+    words: "array[int]",
+    most: int,
+) -> int:
+    """Write the present key of `source` and those after it, `most` at most, behind `sink`.
+
+    How many were written: the next one is at the limit in `source`, or has no room, or there is
+    none in this block, and S_LEFT is -1. CORRUPT when a bit of `source_block` is wrong.
+    """
+    count = 0
+    while count < most:
+        company, item = source[S_COMPANY], source[S_ITEM]
+        limit = source[S_LIMIT_COMPANY]
+        if company > limit or (company == limit and item >= source[S_LIMIT_ITEM]):
+            break
+        if not put(sink, sink_block, model, words, company, item, source[S_CLASS]):
+            break
+        count += 1
+        if not source[S_LEFT]:
+            source[S_LEFT] = -1
+            break
+        source[S_WANT_COMPANY], source[S_WANT_ITEM] = company, item + 1
+        if advance(source, source_block, model) != 1:
+            return CORRUPT
+    return count
 
 
 def bucket(value: int, k: int) -> "tuple[int, int, int]":

@@ -2,7 +2,7 @@
 refuse it. Numbers of block_format.py; a test compares the blocks with those of `encode_plain`.
 """
 
-# ruff: noqa: ANN001, F821 - buffers are any object here, and the pointers are viper's words
+# ruff: noqa: ANN001, ANN202, F821 - buffers are any object here; the pointers are viper's words
 # mypy: ignore-errors
 
 import micropython
@@ -10,82 +10,112 @@ import micropython
 
 @micropython.viper
 def _bucket(value: int, k: int) -> int:
-    """Symbol of a number << 8 | extra bits."""
+    """Extra bits << 8 | symbol of a number."""
     if value < 1 << k:
-        return value << 8
+        return value
     octave = k
     while value >> (octave + 1):
         octave += 1
-    symbol = (1 << k) + 2 * (octave - k) + ((value >> (octave - 1)) & 1)
-    return symbol << 8 | octave - 1
+    half = (value >> (octave - 1)) & 1
+    return (octave - 1) << 8 | ((1 << k) + 2 * (octave - k) + half)
+
+
+@micropython.viper
+def _write(block, at: int, value: int, bits: int):
+    """OR at most 25 bits of a number into those from `at` on."""
+    b = ptr8(block)
+    end = at + bits
+    value <<= -end & 7
+    byte = (end - 1) >> 3
+    while value:
+        b[byte] = b[byte] | (value & 255)
+        value = (value >> 8) & 0xFFFFFF
+        byte -= 1
 
 
 @micropython.viper
 def put(state, block, model, words, company: int, item: int, class_id: int) -> int:
     """See `encode_plain.put`."""
     s = ptr32(state)
-    b = ptr8(block)
     m = ptr8(model)
     w = ptr32(words)
     at = int(s[0])
     gap = company - int(s[2])
-    changed = 0 if class_id == int(s[4]) else 1
+    changed = 0 if class_id == int(s[4]) else 42
     context = int(s[5])
-    first = 0
     symbol = 0
+    before = 0
+    first = 0
+    extra = 0
+    if not gap:
+        symbol = item - int(s[3])
+        if symbol >= 16:
+            symbol = int(_bucket(symbol, 4))
+            extra = symbol >> 8
+            symbol &= 255
+    joint = w[m[context] * 128 + symbol + changed]
+    bits = (joint & 15) + extra
+    other = 0
+    of_item = 0
     if gap:
-        first = int(_bucket(gap - 1, 2))
-    else:
-        first = int(_bucket(item - int(s[3]), 4))
-        symbol = first >> 8
-    # up to seven pieces: code words and extra bits; written twice, first only measured
-    writing = 0
-    while writing < 2:
-        at = int(s[0])
-        piece = 0
-        while piece < 6:
-            bits = 0
-            word = 0
-            if piece == 0:
-                word = w[m[context] * 128 + symbol + changed * 42]
-            elif piece == 1 and gap:
-                word = w[m[161 + int(s[6])] * 128 + (first >> 8)]
-            elif piece == 2 or piece == 4:
-                value = item
-                k = 1
-                if piece == 2:
-                    value = gap - 1 if gap else item - int(s[3])
-                    k = 2 if gap else 4
-                elif not gap:
-                    value = 0
-                bits = int(_bucket(value, k)) & 255
-                word = (value & ((1 << bits) - 1)) << 4
-            elif piece == 3 and gap:
-                word = w[m[215] * 128 + (int(_bucket(item, 1)) >> 8)]
-            elif piece == 5 and changed:
-                word = w[m[96 + int(s[4])] * 128 + class_id]
-            if piece != 2 and piece != 4:
-                bits = word & 15
-            word >>= 4
-            if writing:
-                end = at + bits
-                shift = -end & 7
-                byte = (end - 1) >> 3
-                word <<= shift
-                while word:
-                    b[byte] = b[byte] | (word & 255)
-                    word >>= 8
-                    byte -= 1
-            at += bits
-            piece += 1
-        if at > int(s[9]):
-            return 0
-        writing += 1
-    s[0] = at
+        before = int(_bucket(gap - 1, 2))
+        first = int(_bucket(item, 1))
+        other = w[m[161 + int(s[6])] * 128 + (before & 255)]
+        of_item = w[m[215] * 128 + (first & 255)]
+        bits += (other & 15) + (before >> 8) + (of_item & 15) + (first >> 8)
+    new = 0
+    if changed:
+        new = w[m[96 + int(s[4])] * 128 + class_id]
+        bits += new & 15
+    if at + bits > int(s[9]):
+        return 0
+    s[0] = at + bits
+    _write(block, at, joint >> 4, joint & 15)
+    at += joint & 15
+    if extra:
+        _write(block, at, (item - int(s[3])) & ((1 << extra) - 1), extra)
+        at += extra
     if gap:
-        s[6] = first >> 8
+        _write(block, at, other >> 4, other & 15)
+        at += other & 15
+        extra = before >> 8
+        if extra:
+            _write(block, at, (gap - 1) & ((1 << extra) - 1), extra)
+            at += extra
+        _write(block, at, of_item >> 4, of_item & 15)
+        at += of_item & 15
+        extra = first >> 8
+        if extra:
+            _write(block, at, item & ((1 << extra) - 1), extra)
+            at += extra
+        s[6] = before & 255
+    if changed:
+        _write(block, at, new >> 4, new & 15)
     s[2] = company
     s[3] = item
     s[4] = class_id
-    s[5] = m[216 + symbol] << 4 | context >> 4 << 1 | changed
+    s[5] = m[216 + symbol] << 4 | context >> 4 << 1 | (1 if changed else 0)
     return 1
+
+
+@micropython.viper
+def copy(advance, source, source_block, sink, sink_block, model, words, most: int) -> int:
+    """See `encode_plain.copy`."""
+    r = ptr32(source)
+    count = 0
+    while count < most:
+        company = int(r[2])
+        item = int(r[3])
+        if company > int(r[10]) or (company == int(r[10]) and item >= int(r[11])):
+            break
+        if not int(put(sink, sink_block, model, words, company, item, int(r[4]))):
+            break
+        count += 1
+        if not int(r[1]):
+            r[1] = -1
+            break
+        r[7] = company
+        r[8] = item + 1
+        if int(advance(source, source_block, model)) != 1:
+            return -2
+    return count

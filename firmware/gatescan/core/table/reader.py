@@ -41,6 +41,7 @@ from gatescan.core.tags.scheme import S_GTIN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gatescan.core.table.directory import Section
     from gatescan.core.table.ranges import Ranges
     from gatescan.core.table.records import Inmate, TagRecord
     from gatescan.core.table.reels import Reels

@@ -7,16 +7,19 @@ from gatescan.core.table.block_format import (
     S_COMPANY,
     S_ITEM,
     S_LEFT,
+    S_LIMIT_COMPANY,
+    S_LIMIT_ITEM,
     S_WANT_COMPANY,
 )
 from gatescan.core.table.format import TableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from array import array
+    from collections.abc import Callable, Iterator
 
     from gatescan.core.table.items import BlockBuffer, Items
 
-_END = const(100000000)  # above every company
+END_COMPANY = const(100000000)  # above every company
 END_KEY = 10000000000000
 
 
@@ -66,6 +69,42 @@ class Walk:
                 count = 0
         self._show()
 
+    def limit(self, company: int, item: int) -> None:
+        """Where a copy ends."""
+        self._state[S_LIMIT_COMPANY] = company
+        self._state[S_LIMIT_ITEM] = item
+
+    def at_limit(self) -> bool:
+        """Whether the present item is not below the limit, or there is none."""
+        state = self._state
+        limit = state[S_LIMIT_COMPANY]
+        return self.ended or self.company > limit or (
+            self.company == limit and self.item >= state[S_LIMIT_ITEM]
+        )
+
+    def copy(
+        self,
+        copy: "Callable[..., int]",
+        sink: "array[int]",
+        sink_block: "bytearray",
+        model: "bytearray",
+        words: "array[int]",
+        most: int,
+    ) -> int:
+        """`encode_plain.copy` from here on; how many items, which the walk has passed."""
+        state = self._state
+        buffer = self._buffer
+        count = copy(
+            buffer.advance, state, buffer.bytes, sink, sink_block, model, words, most
+        )
+        if count < 0:
+            raise TableError("A block of the table is damaged: sync the table again.")
+        if state[S_LEFT] < 0:
+            self._load_next()
+        else:
+            self._show()
+        return count
+
     def next(self) -> None:
         """Go on by one item."""
         if not self._state[S_LEFT]:
@@ -97,7 +136,7 @@ class Walk:
         state = self._state
         left = state[S_LEFT]
         state[S_LEFT] = count
-        state[S_WANT_COMPANY] = _END
+        state[S_WANT_COMPANY] = END_COMPANY
         if self._buffer.advance(state, self._buffer.bytes, self._model):
             raise TableError("A block of the table is damaged: sync the table again.")
         state[S_LEFT] = left - count

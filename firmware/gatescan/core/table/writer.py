@@ -32,12 +32,14 @@ from gatescan.core.table.block_format import (
 )
 
 try:
-    from gatescan.core.table.encode_viper import put
+    from gatescan.core.table.encode_viper import copy, put
 except (ImportError, SyntaxError, ValueError, AttributeError):
-    from gatescan.core.table.encode_plain import put
+    from gatescan.core.table.encode_plain import copy, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from gatescan.core.table.walk import Walk
 
 _SYMBOLS = const(128)  # of a table in `words`
 
@@ -99,6 +101,24 @@ class BlockWriter:
             self._begin(company, item, class_id)
             count = 0
         self._count = count + 1
+
+    def copy(self, walk: "Walk", most: int) -> bool:
+        """Add up to `most` items from where `walk` is to its limit; False when it is there.
+
+        The walk is moved behind what was added. Raises TableError when its block is damaged.
+        """
+        if walk.at_limit():
+            return False
+        count = self._count
+        if count:
+            most = min(most, MAX_COUNT - count)
+            added = walk.copy(copy, self._state, self._buffer, self._model, self._words, most)
+            self._count = count + added
+            if added:
+                return True
+        self.add(walk.company, walk.item, walk.class_id)
+        walk.next()
+        return True
 
     def _begin(self, company: int, item: int, class_id: int) -> None:
         buffer = self._buffer
