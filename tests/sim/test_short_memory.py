@@ -45,7 +45,7 @@ def _refuse(*arguments: object) -> None:
     raise MemoryError
 
 
-@pytest.mark.parametrize("what", ["Table", "FileWindow"])
+@pytest.mark.parametrize("what", ["Watched", "FileWindow"])
 def test_a_start_without_room_for_the_table_goes_on_without_it(tmp_path, monkeypatch, what):
     subject = _equipped(tmp_path)
     monkeypatch.setattr(slots, what, _refuse)
@@ -86,7 +86,7 @@ def test_a_takeover_first_gives_back_the_present_table(tmp_path, monkeypatch):
 def test_a_takeover_without_room_for_the_table_leaves_it_to_the_next_start(tmp_path, monkeypatch):
     told: list[str] = []
     subject = _verifying(tmp_path, told.append)
-    monkeypatch.setattr(slots, "Table", _refuse)
+    monkeypatch.setattr(slots, "Watched", _refuse)
     while subject.step():
         pass
     assert told == ["let go", "None"] and subject.job == tables.ACTIVE

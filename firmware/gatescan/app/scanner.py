@@ -45,6 +45,7 @@ class Scanner:
 
     def __init__(self, board: "Any") -> None:
         self.board = board
+        compat.block_decoder = board.block_decoder
         compat.sha256_code = board.sha256_code
         rare.settle()  # what is loaded from here on can leave again
         folder = board.storage_path().rstrip("/")

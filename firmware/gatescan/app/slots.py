@@ -8,9 +8,9 @@ import hashlib
 import os
 
 from gatescan.app import rare, storage
+from gatescan.app.watched import FileWindow, Watched
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import TableError
-from gatescan.core.table.reader import Table
 
 if TYPE_CHECKING:
     from typing import Iterator
@@ -18,49 +18,10 @@ if TYPE_CHECKING:
     from gatescan.core.trust.bundle import BundleHead
     from gatescan.core.trust.manifest import Manifest
 
-_SLICE_BYTES = const(2048)  # hashed between two looks at the readers
 _BOOT_SLICE_BYTES = const(8192)  # between two looks at the BACK button
 NO_MEMORY = "The scanner has no memory for its table: sync one with fewer items."
+GIVEN_UP = "The table was given up for one that comes in its place: sync that one to its end."
 _MAX_KEYS = const(8)  # remembered for the ratchet
-
-
-class FileWindow:
-    """The table inside a signed file: a `read_at(offset, buf)` counted from `skip_bytes`."""
-
-    def __init__(self, path: str, skip_bytes: int) -> None:
-        self._file = open(path, "rb")  # noqa: SIM115 - open as long as the table is in use
-        self._skip_bytes = skip_bytes
-
-    def __call__(self, offset: int, buf: "bytearray | memoryview") -> None:
-        """Fill `buf` from `offset`; raises OSError when the file ends before."""
-        self._file.seek(self._skip_bytes + offset)
-        if self._file.readinto(buf) != len(buf):
-            raise OSError(5)
-
-    def close(self) -> None:
-        """Give the file back; a file in littlefs is not renamed or removed while open."""
-        self._file.close()
-
-    def compare(
-        self, manifest: "Manifest", slice_bytes: int = _SLICE_BYTES
-    ) -> "Iterator[int]":
-        """Hash the table as it lies in flash against the signed SHA-256, slice by slice.
-
-        `slice_bytes` is a multiple of 64, the blocks of SHA-256.
-        Yields the bytes done; raises TableError when it is another table, OSError when the
-        file ends before.
-        """
-        from gatescan.core.trust import sha256  # leaves the RAM again (rare.py)
-
-        view = memoryview(bytearray(slice_bytes))
-        digest = sha256.new()
-        for at in range(0, manifest.table_bytes, slice_bytes):
-            part = view[: min(slice_bytes, manifest.table_bytes - at)]
-            self(at, part)
-            digest.update(part)
-            yield at
-        if digest.digest() != manifest.table_sha256:
-            raise TableError("The table's bytes are not the signed ones: sync it again.")
 
 
 def read_head(path: str) -> "BundleHead | None":
@@ -81,8 +42,10 @@ class Slots:
         self._folder = folder
         self._public_key = public_key
         self.slot = ""  # "a" or "b"; "" = none
-        self.manifest: "Manifest | None" = None
-        self.table: "Table | None" = None
+        self.manifest: "Manifest | None" = None  # of the slot's file, once its signature is good
+        self.head_bytes = 0
+        self.table: "Watched | None" = None
+        self.damaged: list[tuple[int, int]] = []  # offset, length of what a repair must bring
         self._window: FileWindow | None = None
         self.problem = ""  # why there is no table, one sentence; "" = none installed
         self.seq_floor = 0
@@ -112,10 +75,37 @@ class Slots:
                     self.seq_floor, self.q_floor = seq, q
             if bytes(stored["key"]) == self._key_id:
                 self.slot = stored["slot"]
+                self.problem = "" if self.slot else GIVEN_UP
 
     def path(self, slot: str) -> str:
         """The file of a slot."""
         return self._folder + "/table-" + slot + ".gst"
+
+    def fix_path(self, slot: str) -> str:
+        """The file of its patches; with ".new" behind, of those that are on their way."""
+        return self._folder + "/table-" + slot + ".fix"
+
+    def remove(self, slot: str) -> bool:
+        """Free the room of a slot; False when it was free."""
+        for path in (self.fix_path(slot), self.fix_path(slot) + ".new"):
+            storage.remove(path)
+        there = storage.size(self.path(slot)) >= 0
+        storage.remove(self.path(slot))
+        return there
+
+    def window(self) -> FileWindow:
+        """The table in the slot on record, with its patches; raises OSError."""
+        window = FileWindow(self.path(self.slot), self.head_bytes)
+        self.lay_fixes(window)
+        return window
+
+    def lay_fixes(self, window: FileWindow) -> None:
+        """Have the patches of the slot on record, if there are any, laid over what is read."""
+        path = self.fix_path(self.slot)
+        if self.manifest is not None and storage.size(path) >= 0:
+            from gatescan.app.fixes import Fixes
+
+            window.fixes = Fixes(path, self.manifest.table_sha256)
 
     @property
     def spare(self) -> str:
@@ -140,13 +130,14 @@ class Slots:
                 self.withdraw("The stored table's signature does not verify: sync again.")
                 return
             # Before the first answer: signed bytes, not only bytes that fit their own checks.
-            window = FileWindow(self.path(self.slot), head.head_bytes)
+            self.manifest, self.head_bytes = head.manifest, head.head_bytes
+            window = self.window()
             try:
                 for _ in window.compare(head.manifest, _BOOT_SLICE_BYTES):
                     yield
             finally:
                 window.close()
-            self.use(head)
+            self.use_stored()
         except bundle.BundleError:
             self.withdraw("The stored table's head is damaged: sync the table again.")
         except TableError as error:
@@ -167,26 +158,37 @@ class Slots:
         Then `use` it. Order matters: file into the spare slot, then the record. Raises OSError.
         """
         slot = self.spare
-        storage.remove(self.path(slot))
+        self.remove(slot)
         yield
         os.rename(staged_path, self.path(slot))
         yield
         self._floors = [floor for floor in self._floors if floor[0] != self._key_id]
         self._floors.append((self._key_id, head.manifest.seq, q))
         self._floors = self._floors[-_MAX_KEYS:]
-        record = {"slot": slot, "key": self._key_id, "floors": self._floors}
-        storage.write_record(self._folder + "/slots", record)
+        self.write_record(slot)
         yield
         self._record_lost = False
         self.slot, self.seq_floor, self.q_floor = slot, head.manifest.seq, q
 
+    def write_record(self, slot: str) -> None:
+        """Name the slot of the next start, "" for none; raises OSError."""
+        record = {"slot": slot, "key": self._key_id, "floors": self._floors}
+        storage.write_record(self._folder + "/slots", record)
+
     def use(self, head: "BundleHead") -> None:
         """Open the table of the slot on record; raises OSError, TableError, MemoryError."""
         self._release()
-        self._window = FileWindow(self.path(self.slot), head.head_bytes)
-        self.table = Table(self._window, head.manifest.table_bytes)
-        self.manifest = head.manifest
-        self.problem = ""
+        self.manifest, self.head_bytes = head.manifest, head.head_bytes
+        self.damaged = []
+        self.use_stored()
+
+    def use_stored(self) -> None:
+        """The same for the one whose signature `opening` has checked."""
+        self._release()
+        if self.manifest is not None:
+            self._window = self.window()
+            self.table = Watched(self._window, self.manifest.table_bytes, self.damaged)
+            self.problem = ""
 
     def _release(self) -> None:
         self.table = None

@@ -29,19 +29,29 @@ class Staging:
     """Receives one signed table file.
 
     `judge(head, file_bytes)` says what speaks against it; `make_room()` gives up something
-    that is no longer needed and says whether there was anything.
+    that is no longer needed and says whether there was anything. `in_use_bytes()` has the table
+    in use, whose room belongs to a file that is to stand alone (`announce`).
     """
 
-    def __init__(self, folder: str, judge: "Judge", make_room: "Callable[[], bool]") -> None:
+    def __init__(
+        self,
+        folder: str,
+        judge: "Judge",
+        make_room: "Callable[[], bool]",
+        in_use_bytes: "Callable[[], int]",
+    ) -> None:
         self._folder = folder
         self.path = folder + "/stage"
         self._info_path = folder + "/stage.info"
         self._judge = judge
         self._make_room = make_room
+        self._in_use_bytes = in_use_bytes
+        self._announced = b""  # SHA-256 of a file that is to stand alone
         self._file: BinaryIO | None = None
         self._unflushed = 0
         self._judged = False
         self.sha = b""
+        self.alone = False  # the table in use goes as soon as the head is judged
         self.length = 0
         self.offset = 0
         self._restore()
@@ -51,6 +61,10 @@ class Staging:
         """Whether every byte announced has arrived."""
         return self.length > 0 and self.offset == self.length
 
+    def announce(self, sha: bytes) -> None:
+        """The next file, if it has this SHA-256, may have the room of the table in use."""
+        self._announced = sha
+
     def begin(self, sha: bytes, length: int) -> "Slices":
         """Announce a file; returns the offset to go on from. Raises StagingError.
 
@@ -58,22 +72,24 @@ class Staging:
         """
         if len(sha) != 32:
             raise _refused(REFUSED_MALFORMED, "The upload names no SHA-256 in its first packet.")
-        if sha == self.sha and length == self.length:
+        alone = sha == self._announced
+        if sha == self.sha and length == self.length and self.alone >= alone:
             self.close()
             return self.offset
         self.clear()
         yield
-        room = yield from self._room(length)
+        more = self._in_use_bytes() if alone else 0
+        room = more + (yield from self._room(length - more))
         yield
         if not 0 < length <= room:
             raise _refused(
                 REFUSED_SIZE,
-                "A table file of %d bytes does not fit, %d are free: fetch the log, "
-                "or leave items out."
+                "A table file of %d bytes does not fit, %d are free: fetch the log, leave items "
+                "out, or replace the table in use with --single-slot."
                 % (length, max(room, 0)),
             )
-        storage.write_record(self._info_path, {"sha": sha, "len": length})
-        self.sha, self.length = bytes(sha), length
+        storage.write_record(self._info_path, {"sha": sha, "len": length, "alone": alone})
+        self.sha, self.length, self.alone = bytes(sha), length, alone
         yield
         return 0
 
@@ -124,6 +140,7 @@ class Staging:
     def moved(self) -> None:
         """Forget the upload whose file has become a table."""
         self.sha, self.length, self.offset, self._judged = b"", 0, 0, False
+        self.alone = False
 
     def _restore(self) -> None:
         info = storage.read_record(self._info_path, {"sha": bytes, "len": int})
@@ -132,6 +149,7 @@ class Staging:
             self.clear()
             return
         self.sha, self.length, self.offset = bytes(info["sha"]), info["len"], max(have, 0)
+        self.alone = info.get("alone") is True
 
     def _look_at_head(self) -> None:
         refusal = None

@@ -1,20 +1,22 @@
 """The life of a table on the scanner: uploaded, verified in slices, active, withdrawn."""
 
-from gatescan.app import heap, storage
-from gatescan.app.slots import Slots
+from gatescan.app import heap, rare, storage
+from gatescan.app.slots import NO_MEMORY, Slots
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.table.format import TableError
 
 if TYPE_CHECKING:
     from typing import Callable, Iterator
 
+    from gatescan.app.mending import Mending
     from gatescan.app.settings import Settings
     from gatescan.app.staging import Staging
     from gatescan.app.upload import Upload
-    from gatescan.core.table.reader import Table
+    from gatescan.app.watched import Watched
     from gatescan.core.trust.acceptance import Refusal
 
 IDLE, VERIFYING, ACTIVE, REFUSED = "idle", "verifying", "active", "refused"
+SEARCHING = "searching"  # the stored table, out of use, for what a repair must bring
 
 
 class Tables:
@@ -36,7 +38,7 @@ class Tables:
         self._folder = folder
         self._settings = settings
         self._now_utc = now_utc
-        self._on_change = on_change
+        self.on_change = on_change
         self._more_room = more_room
         self.let_go = let_go
         self.job = IDLE
@@ -45,6 +47,8 @@ class Tables:
         self.refusal: "Refusal | None" = None  # the last one since boot
         self._steps: "Iterator[int] | None" = None
         self._upload: "Upload | None" = None
+        self.mending: "Mending | None" = None  # patches that have come; `activate` ends with them
+        self._told = False  # the log knows that the table in use has a damaged place
         self.slots = Slots(folder, settings.public_key)
 
     def opening(self) -> "Iterator[None]":
@@ -52,10 +56,16 @@ class Tables:
         yield from self.slots.opening()
         if self.slots.table is not None:
             self._steps = self._recheck(self.slots.table)
+        elif self.slots.manifest is not None and self.slots.problem != NO_MEMORY:
+            from gatescan.app import mending
+
+            self.job = SEARCHING
+            self._steps = mending.search_stored(self.slots)
 
     def reopen(self) -> None:
         """Under new keys: the stored table must prove itself again."""
         self.withdraw("")  # the file of a table in use is given back before anything else
+        self.mending, self._told = None, False
         self.slots = Slots(self._folder, self._settings.public_key)
         for _ in self.opening():
             pass
@@ -91,6 +101,7 @@ class Tables:
         if self._upload is not None:
             self._upload.staging.close()
             self._upload = None
+        self.mending = None
         return True
 
     def activate(self, sha: bytes) -> bool:
@@ -99,52 +110,74 @@ class Tables:
         True as well, and nothing happens, when its verification runs or is over: a host that
         lost the answer asks twice.
         """
-        if self.job != VERIFYING and self.staging.complete and sha == self.staging.sha:
+        if self.job != VERIFYING:
+            if self.mending is not None and sha == self.mending.sha:
+                steps = self.mending.verify(self)
+            elif self.staging.complete and sha == self.staging.sha:
+                steps = self._uploading().verify()
+            else:
+                return sha == self.job_sha
+            self._steps, self.mending = steps, None
             self.job, self.job_sha, self.done_bytes = VERIFYING, sha, 0
-            self._steps = self._uploading().verify()
         return sha == self.job_sha
 
     def withdraw(self, why: str) -> None:
         """Take the table out of use, and with it end the check of it in the background."""
+        self.stop()
+        self.slots.withdraw(why)
+
+    def stop(self) -> None:
+        """End what is done in the background, but for the check of what a host has sent."""
         if self.job != VERIFYING:
             self._steps = None
-        self.slots.withdraw(why)
+        if self.job == SEARCHING:
+            self.job = IDLE
 
     def done(self) -> None:
         """The staged file is the table in use now."""
-        self.job, self.refusal = ACTIVE, None
-        self._on_change(None)
+        self.mended()
+        self.on_change(None)
+
+    def mended(self) -> None:
+        """The table in use is whole again, and has been in use all the time."""
+        self.job, self.refusal, self._told = ACTIVE, None, False
 
     def refuse(self, refusal: "Refusal") -> None:
         """Remember and report a refusal; the table in use stays."""
         self.job = REFUSED
         self.refusal = refusal
-        self._on_change(refusal)
+        self.on_change(refusal)
 
     def step(self) -> bool:
         """Do one slice of verification; False when there is nothing to do."""
+        if self.slots.damaged and not self._told and self.slots.table is not None:
+            self._told = True
+            rare.call("mending", "tell", self)
         if self._steps is None:
             return False
         try:
             self.done_bytes = next(self._steps)
         except StopIteration:
             self._steps = None
+            self.stop()
         except Exception:
             # A defect of ours ends the task; the job must not seem to run for ever after it.
             self._steps = None
+            self.stop()
             if self.job == VERIFYING:
                 self.job = REFUSED
             raise
         return True
 
-    def _recheck(self, table: "Table") -> "Iterator[int]":
+    def _recheck(self, table: "Watched") -> "Iterator[int]":
         try:
-            for _ in table.verify():
+            for _ in table.recheck():
                 yield 0
+            return
         except (TableError, OSError, MemoryError) as error:
-            from gatescan.core.trust import acceptance
+            problem = str(error) or "The stored table cannot be read: sync again."
+        from gatescan.app import mending
 
-            self.slots.withdraw(str(error) or "The stored table cannot be read: sync again.")
-            self._on_change(
-                acceptance.Refusal(acceptance.REFUSED_CONTENT, self.slots.problem)
-            )
+        self.slots.withdraw(problem)
+        self.job = SEARCHING
+        yield from mending.search_withdrawn(self)

@@ -5,8 +5,9 @@ Loaded with the first packet or question of a host, and gone again when the link
 
 from gatescan import VERSION
 from gatescan.app import heap, storage
-from gatescan.app.slots import NO_MEMORY, FileWindow, read_head
+from gatescan.app.slots import GIVEN_UP, NO_MEMORY, read_head
 from gatescan.app.staging import Staging
+from gatescan.app.watched import FileWindow
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.law.policy import Policy, PolicyError
 from gatescan.core.table.format import TableError
@@ -38,7 +39,9 @@ class Upload:
         self._settings = settings
         self._now_utc = now_utc
         self._more_room = more_room
-        self.staging = Staging(folder, self.judge, self._make_room)
+        self.staging = Staging(folder, self.judge, self._make_room, self._in_use_bytes)
+        if self.staging.alone and not self._slots.slot:
+            self._make_room()  # the power may have gone before the table given up was removed
 
     @property
     def _slots(self) -> "Slots":
@@ -46,14 +49,21 @@ class Upload:
 
     def _make_room(self) -> bool:
         """For an upload: the table before the present one goes first, then fetched events."""
-        spare = self._slots.path(self._slots.spare)
-        if storage.size(spare) >= 0:
-            storage.remove(spare)
+        slots = self._slots
+        if slots.remove(slots.spare) or (not slots.slot and slots.remove("b")):
             return True
         return self._more_room()
 
+    def _in_use_bytes(self) -> int:
+        """What the table in use would leave."""
+        slots = self._slots
+        return max(storage.size(slots.path(slots.slot)), 0) if slots.slot else 0
+
     def judge(self, head: bundle.BundleHead, file_bytes: int) -> "Refusal | None":
-        """What speaks against the table behind this signed head; None = nothing."""
+        """What speaks against the table behind this signed head; None = nothing.
+
+        Where nothing does and the file is to have all the room, the table in use goes now.
+        """
         manifest = head.manifest
         if not self._settings.provisioned:
             return Refusal(
@@ -71,13 +81,29 @@ class Upload:
                 acceptance.REFUSED_SIGNATURE,
                 "The signature does not verify: the file was damaged or changed; copy it again.",
             )
+        if refusal is None and self.staging.alone and self._slots.slot:
+            self._give_up()
         return refusal
+
+    def _give_up(self) -> None:
+        """For the room of the table in use: from now on everything is inspected by hand."""
+        tables, slots = self._tables, self._slots
+        tables.let_go()
+        tables.stop()
+        slots.withdraw(GIVEN_UP)
+        slots.write_record("")  # before the file goes: so a start knows why
+        slots.remove(slots.slot)
+        slots.slot, slots.damaged = "", []
 
     def _judge(self, head: bundle.BundleHead) -> "Refusal | None":
         slots = self._slots
-        active = slots.manifest if slots.table is not None else None
-        # A table that was found damaged may come again under its own number: that repairs it.
-        repair = slots.slot and slots.table is None and head.manifest.seq == slots.seq_floor
+        active = slots.manifest if slots.table is not None and not slots.damaged else None
+        # A table that was found damaged may come again under its own number: that repairs it;
+        # so may one that was given up for another that never came.
+        repair = head.manifest.seq == slots.seq_floor and (
+            (slots.slot and active is None) or slots.problem == GIVEN_UP
+        )
+        room = storage.free_bytes(self._folder) + self.staging.offset
         return acceptance.judge(
             head.manifest,
             site_id=self._settings.site_id,
@@ -85,7 +111,7 @@ class Upload:
             seq_floor=slots.seq_floor - (1 if repair else 0),
             q=lms.signature_index(head.signature),
             q_floor=slots.q_floor - (1 if repair else 0),
-            free_bytes=storage.free_bytes(self._folder) + self.staging.offset,
+            free_bytes=room + (self._in_use_bytes() if self.staging.alone else 0),
             firmware_version=VERSION,
             now_utc=self._now_utc(),
             active_sha256=active.table_sha256 if active else None,

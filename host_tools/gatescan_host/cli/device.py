@@ -16,6 +16,7 @@ from gatescan_host.files import read_file
 from gatescan_host.link import ports as serial_ports
 from gatescan_host.link import provisioning
 from gatescan_host.link.session import ScannerLink
+from gatescan_host.link.sync import sync_table
 from gatescan_host.signing import bundle, keys
 from gatescan_host.site.model import SITE_ID_PATTERN
 
@@ -86,6 +87,9 @@ def status_text(report: dict[str, Any]) -> str:
         lines.append(f"           sha256 {bytes(table['sha']).hex()}")
     else:
         lines.append(f"table      none{': ' + report['problem'] if 'problem' in report else ''}")
+    if report.get("damaged"):
+        places = ", ".join(f"{length} bytes at {at}" for at, length in report["damaged"])
+        lines.append(f"damaged    {places}: sync this table again to repair it")
     lines.append(f"condition  {report['condition']}")
     if report.get("missing"):
         lines.append(f"missing    {', '.join(report['missing'])}: `gatescan selftest` says more")
@@ -151,25 +155,25 @@ def sync(
     table: Annotated[Path, typer.Option("--table", "-t", help="Signed table file (.gst).")],
     port: PortOption = None,
     device_key: DeviceKeyOption = None,
+    single_slot: Annotated[
+        bool,
+        typer.Option(
+            "--single-slot",
+            help="For a table too big for two: give up the one in use first; "
+            "meanwhile everything is inspected by hand.",
+        ),
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Send a signed table, have it verified and used; also sets the clock.
 
-    Interrupted syncs go on where they stopped; syncing the active table changes nothing.
+    Interrupted syncs go on where they stopped; syncing the active table changes nothing, or
+    repairs what is damaged of it.
     """
     data = read_file(table)
-    manifest = bundle.parse(data).manifest
+    bundle.parse(data)  # before the port is opened
     with ScannerLink(serial_ports.find(port)) as link:
         provisioning.unlock(link, device_key)
         link.set_time()
-        before = link.settled()
-        active = before.get("table")
-        if active and bytes(active["sha"]) == manifest.table_sha256:
-            note(f"Table no. {manifest.seq} is active already.")
-            report = before
-        else:
-            with progress("upload") as move:
-                sha = link.upload(data, move)
-            note("The scanner verifies signature and content ...")
-            report = link.activate(sha)
+        report = sync_table(link, data, say=note, moving=progress, single_slot=single_slot)
     answer(report, as_json, status_text(report))

@@ -103,6 +103,8 @@ class StatusResponse(message.ReadResponse):
     link_dropped: int
     late_ms: int  # longest time between two looks at the barcode reader, since the start
     journal: dict[str, Any]
+    base_sha256: bytes | None = None  # of the table in the slot, in use or withdrawn
+    damaged: list[list[int]] | None = None  # offset and length in it, to be sent again
     table: dict[str, Any] | None = None
     problem: str | None = None
     refusal: dict[str, Any] | None = None

@@ -181,7 +181,7 @@ class ScannerLink:
         deadline = time.monotonic() + patient(_VERIFY_LIMIT_S)
         while True:
             report = self.status()
-            if report["job"] != "verifying":
+            if report["job"] not in ("verifying", "searching"):
                 return report
             if time.monotonic() > deadline:
                 raise GatescanError(
@@ -231,6 +231,7 @@ _GROUP_SENTENCES = {
         Exit.NOT_AUTHORISED,
     ),
     (66, 1): ("The scanner has no whole upload of this file: sync again.", Exit.FAILED),
+    (66, 2): ("The scanner does not want this patch: sync the whole table.", Exit.FAILED),
     (67, 1): (
         "The scanner's journal differs from the stored one: run `gatescan log verify`.",
         Exit.CHAIN_BROKEN,

@@ -83,6 +83,7 @@ def _read_yaml(path: Path) -> CommentedMap:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         what = str(error.problem or error.context or "no YAML").split("\n")[0]
+        what = what.split(" with value")[0]  # the value may be the password in a URL
         raise SiteError(
             [f"{Place(path, line)}: this is not YAML ({what}): check indent, colons, quotes."]
         ) from None

@@ -22,6 +22,10 @@ UPLOAD = (
     "core.trust.sha256 core.trust.lms core.trust.manifest core.trust.bundle core.trust.acceptance"
     " app.staging app.upload"
 )
+REPAIR = (
+    "core.trust.sha256 core.trust.manifest core.trust.acceptance core.table.verify app.fixes"
+    " app.mending"
+)
 GROUPS = {
     G_OS: "app.link.iso_time app.link.os_group",
     G_IMAGE: UPLOAD + " app.link.image_group",

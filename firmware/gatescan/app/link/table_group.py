@@ -3,6 +3,9 @@
 Read 0 `{"nonce": 16 bytes}` (optional) -> the report; with a nonce and a key, `mac` is the
 HMAC over the report's other fields, so that the host knows who said it and that it is new.
 Write 1 `{"sha": SHA-256 of the uploaded file}` starts verification; the status tells the end.
+Write 2 `{"sha": SHA-256 of the table, "n": 0, 1 .., "off": offset, "data": up to 1024 bytes}`
+brings a damaged place again; write 1 with that SHA-256 ends with the check of all of them.
+Write 3 `{"sha": SHA-256 of a file}`: its upload may have the room of the table in use.
 """
 
 import gc
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from gatescan.core.smp.router import Slices
 
 TABLE_NOT_STAGED = const(1)  # nothing whole with that SHA-256 is staged
+TABLE_NO_PATCH = const(2)  # for another table, not the next one, too many or too long
 
 
 class TableGroup:
@@ -32,6 +36,8 @@ class TableGroup:
         self._auth = auth
         scanner.router.add(G_TABLE, 0, read=self._status)
         scanner.router.add(G_TABLE, 1, write=self._activate)
+        scanner.router.add(G_TABLE, 2, write=self._patch)
+        scanner.router.add(G_TABLE, 3, write=self._announce)
 
     def _status(self, arguments: dict) -> dict:
         report = self._report()
@@ -73,6 +79,10 @@ class TableGroup:
             },
         }
         manifest = tables.slots.manifest
+        if tables.slots.slot and manifest is not None:
+            report["base_sha256"] = manifest.table_sha256
+        if tables.slots.damaged:
+            report["damaged"] = [list(place) for place in tables.slots.damaged]
         if tables.slots.table is not None and manifest is not None:
             table = tables.slots.table
             report["table"] = {
@@ -102,3 +112,25 @@ class TableGroup:
                 raise SmpError(message.E_BUSY)
             raise SmpError(G_TABLE, TABLE_NOT_STAGED)
         return {"job": tables.job}
+
+    def _patch(self, arguments: dict) -> "Slices":
+        self._auth.required()
+        yield from loading.load(loading.REPAIR)
+        from gatescan.app import mending
+
+        tables = self._scanner.tables
+        if tables.job == "verifying":
+            raise SmpError(message.E_BUSY)
+        sha, data = bytes(arguments["sha"]), arguments["data"]
+        if not mending.patch(tables, sha, arguments["n"], arguments["off"], data):
+            raise SmpError(G_TABLE, TABLE_NO_PATCH)
+        return {"n": arguments["n"]}
+
+    def _announce(self, arguments: dict) -> "Slices":
+        self._auth.required()
+        yield from loading.load(loading.UPLOAD)
+        tables = self._scanner.tables
+        if tables.job == "verifying":
+            raise SmpError(message.E_BUSY)
+        tables.staging.announce(bytes(arguments["sha"]))
+        return {}
