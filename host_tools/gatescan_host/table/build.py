@@ -10,6 +10,7 @@ from gatescan_host.rules import select, texts
 from gatescan_host.rules.compiler import compile_order
 from gatescan_host.rules.orders import OrderError
 from gatescan_host.site.errors import Problems
+from gatescan_host.site.intake import Intake
 from gatescan_host.site.items import ClassSpec, ItemList
 from gatescan_host.site.law import SiteLaw, Value, categories, switches
 from gatescan_host.site.lawful import check_lawful
@@ -17,7 +18,11 @@ from gatescan_host.site.load import SiteFile
 from gatescan_host.site.model import CATEGORIES
 from gatescan_host.site.rights import gate_rights
 from gatescan_host.table import encode
+from gatescan_host.table.blocks import item_parts
 from gatescan_host.table.built import BuiltTable, count
+from gatescan_host.table.parent import Parent
+from gatescan_host.table.ranges import RangeList
+from gatescan_host.table.reels import ReelList
 from gatescan_host.table.tags import TagList, class_of, sorted_inmates
 
 _LANGS = ("da", "en")
@@ -25,28 +30,46 @@ _SALT_BYTES = 16
 _DAY_S = 86400
 
 
-def build_table(source: SiteFile, *, seq: int, created_utc: int, salt: bytes) -> BuiltTable:
+def build_table(
+    source: SiteFile,
+    *,
+    seq: int,
+    created_utc: int,
+    salt: bytes,
+    intake: Intake | None = None,
+    parent: Parent | None = None,
+) -> BuiltTable:
     """Compile a checked site file.
 
     `seq`: number of the table, rising with each build; `created_utc`: seconds since 1970; `salt`:
-    16 random bytes that key the tags of this table. Raises SiteError with every mistake found.
+    16 random bytes that key the tags of this table; `intake`: how item lists are taken in;
+    `parent`: the table whose code and class numbers are kept. Raises SiteError with every mistake
+    found.
     """
     if len(salt) != _SALT_BYTES or not 0 <= seq < 1 << 32 or not 0 <= created_utc < 1 << 32:
         raise ValueError("salt must have 16 bytes, seq and created_utc 32 bits")
     begun = time.perf_counter()
     problems = Problems()
-    items = ItemList(source, problems)
+    items = ItemList(source, problems, intake)
     _check_inmates(source, problems)
-    specs = _classes(source, items, problems)
+    ranges = RangeList(source, problems)
+    kept = parent.specs if parent else []
+    specs = _classes(source, set(items.specs.values()) | ranges.specs, kept, problems)
     tags = TagList(source, {spec: n for n, spec in enumerate(specs)}, problems)
+    reels = ReelList(source, tags, problems)
     order_id, policy = _policy(source, created_utc, problems)
     problems.raise_if_any()
     class_ids = {spec: n for n, spec in enumerate(specs)}
+    if intake:
+        intake.moved("encoding", len(items.specs), 0, None)
+    pairs = sorted((key, class_ids[spec]) for key, spec in items.specs.items())
     parts = [
         encode.plain(fmt.K_META, 1, _meta(source, order_id, seq, created_utc, salt)),
         encode.classes(specs),
-        *encode.items({key: class_ids[spec] for key, spec in items.specs.items()}),
+        *item_parts(pairs, parent.codes if parent else None),
+        *ranges.parts(class_ids),
         *tags.parts(salt),
+        *reels.parts(salt),
         *_inmates(source, SiteLaw.of(source.site, order_id), created_utc, salt),
         encode.facts(_base_facts(source)),
         encode.plain(fmt.K_POLICY, 1, policy),
@@ -55,9 +78,11 @@ def build_table(source: SiteFile, *, seq: int, created_utc: int, salt: bytes) ->
     data = encode.assemble(parts)
     stats = count(data, parts, len(items.specs), begun)
     stats["repeated"] = items.repeated
+    stats["ranges"] = len(ranges.rules)
     stats["tags"] = len(tags)
+    stats["reels"] = len(reels)
     stats["inmates"] = len(source.site.inmates)
-    return BuiltTable(data, stats)
+    return BuiltTable(data, stats, pairs)
 
 
 def _policy(source: SiteFile, created_utc: int, problems: Problems) -> tuple[str, bytes]:
@@ -82,12 +107,24 @@ def _policy(source: SiteFile, created_utc: int, problems: Problems) -> tuple[str
     return order_id, policy
 
 
-def _classes(source: SiteFile, items: ItemList, problems: Problems) -> list[ClassSpec]:
-    """All classes: every category plain, for the command barcodes, then those with attributes."""
+def _classes(
+    source: SiteFile, listed: set[ClassSpec], kept: list[ClassSpec], problems: Problems
+) -> list[ClassSpec]:
+    """All classes: every category plain, for the command barcodes, then those with attributes.
+
+    Those of the parent, `kept`, stand before them in their order, used or not.
+    """
     plain = [(number, 0) for number in range(1, len(CATEGORIES) + 1)]
-    used = set(items.specs.values()) | {class_of(item) for item in source.site.registered}
-    specs = plain + sorted(used - set(plain))
-    if len(specs) > fmt.MAX_CLASSES:
+    used = listed | {class_of(item) for item in source.site.registered}
+    specs = list(dict.fromkeys([*kept, *plain, *sorted(used)]))
+    if len(specs) > fmt.MAX_CLASSES >= len(used | set(plain)):
+        problems.add(
+            source.place("items"),
+            f"with those that only the parent uses there are {len(specs)} combinations of"
+            f" category and attributes, and at most {fmt.MAX_CLASSES} fit a table: build without"
+            " --parent.",
+        )
+    elif len(specs) > fmt.MAX_CLASSES:
         problems.add(
             source.place("items"),
             f"{len(specs)} combinations of category and attributes, at most {fmt.MAX_CLASSES}"

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 from gatescan.core.trust import bundle, lms
 from gatescan_host.errors import Exit
 from gatescan_host.signing import keys
-from gatescan_host.signing.bundle import parse, sign_table, verify_bundle
+from gatescan_host.signing.bundle import (
+    DeltaFiles,
+    delta_file,
+    parse,
+    sign_table,
+    verify_bundle,
+)
 from gatescan_host.signing.errors import SigningError
 
 TABLE = bytes(range(256)) * 8
@@ -47,6 +53,29 @@ def test_a_parent_and_a_floor(key):
         sign_table(
             TABLE, key, site_id="north", seq=5, not_before=1, not_after=2, published_q=1000
         )
+
+
+def test_a_delta_is_signed_with_its_table_and_no_other_goes_with_it(key):
+    def made(delta: bytes, parent: bytes) -> bytes:
+        return sign_table(
+            TABLE, key, site_id="north", seq=4, not_before=10, not_after=20, parent_sha256=parent,
+            delta=DeltaFiles(delta, b"overlay"),
+        )
+
+    data = made(b"delta", bytes(32))
+    m = verify_bundle(data, keys.public(key))
+    assert (m.delta_bytes, m.delta_sha256) == (5, hashlib.sha256(b"delta").digest())
+    assert (m.overlay_bytes, m.overlay_sha256) == (7, hashlib.sha256(b"overlay").digest())
+    beside = delta_file(data, b"delta")
+    assert bundle.parse_head(beside) == parse(data)
+    assert beside == data[: -len(TABLE)] + b"delta"
+    with pytest.raises(SigningError, match=r"use the \.gst file"):
+        parse(beside)
+    with pytest.raises(SigningError, match="not the one that was signed"):
+        delta_file(data, b"other")
+    for delta, parent in ((TABLE, bytes(32)), (b"delta", b"")):
+        with pytest.raises(SigningError, match="delta"):
+            made(delta, parent)
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,22 @@ from hypothesis import strategies as st
 from gatescan.core.trust import acceptance, lms, manifest
 
 _U32 = st.integers(0, 0xFFFFFFFF)
-_VALID = st.fixed_dictionaries(
+_SHA = st.binary(min_size=32, max_size=32)
+_NO_DELTA = st.just(
+    {"delta_bytes": 0, "delta_sha256": b"", "overlay_bytes": 0, "overlay_sha256": b""}
+)
+_DELTA = st.fixed_dictionaries(
     {
-        "fmt": st.just(1),
+        "parent_sha256": _SHA,
+        "delta_bytes": st.integers(1, 0xFFFFFFFF),
+        "delta_sha256": _SHA,
+        "overlay_bytes": st.integers(1, 0xFFFFFFFF),
+        "overlay_sha256": _SHA,
+    }
+)
+_WITHOUT = st.fixed_dictionaries(
+    {
+        "fmt": st.just(2),
         "site": st.text(min_size=1, max_size=8),
         "key_id": st.binary(min_size=8, max_size=8),
         "seq": st.integers(1, 0xFFFFFFFF),
@@ -21,9 +34,12 @@ _VALID = st.fixed_dictionaries(
         "not_after": st.integers((1 << 31) + 1, 0xFFFFFFFF),
         "min_fw": _U32,
         "table_bytes": st.integers(1, 0xFFFFFFFF),
-        "table_sha256": st.binary(min_size=32, max_size=32),
-        "parent_sha256": st.one_of(st.just(b""), st.binary(min_size=32, max_size=32)),
+        "table_sha256": _SHA,
+        "parent_sha256": st.just(b"") | _SHA,
     }
+)
+_VALID = st.builds(lambda fields, delta: fields | delta, _WITHOUT, _NO_DELTA | _DELTA).filter(
+    lambda fields: fields["delta_bytes"] != fields["table_bytes"]
 )
 
 

@@ -77,7 +77,9 @@ def test_a_visit_is_summed_up(store):
     journal = new_journal()
     a_visit(journal)
     ingest(store, DEVICE, records(journal), journal.head)
-    table = manifest.Manifest(1, "north", bytes(8), 65536 + 7, 0, 9, 0, 1, b"\x07" * 32, b"")
+    table = manifest.Manifest(
+        2, "north", bytes(8), 65536 + 7, 0, 9, 0, 1, b"\x07" * 32, b"", 0, b"", 0, b""
+    )
     remember_table(store, table, "dk-2009")
     remember_table(store, table, "dk-2009")
     visit = last_visit(store, DEVICE)

@@ -3,10 +3,10 @@
 import random
 
 import pytest
-from delta_lists import apart, check, classes_of, drawn, near, table
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from delta_lists import check, classes_of, drawn, near, table
 from gatescan.core.table import format as fmt
 from gatescan_host.table.delta import NoDelta, make_delta, prove
 from gatescan_host.table.read import open_bytes
@@ -23,7 +23,7 @@ _KEYS = (
 _LISTS = st.dictionaries(_KEYS, st.integers(0, 63) | st.integers(0, 2), max_size=60)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(old=_LISTS, new=_LISTS)
 @example(old={}, new={})
 @example(old={}, new={5: 1})
@@ -46,7 +46,7 @@ def test_a_list_and_what_became_of_it(old, added, data):
 @pytest.mark.parametrize("clustered", [True, False])
 def test_longer_lists(clustered, rng: random.Random):
     """Several blocks, with few and with many changes, and runs at both ends and in the middle."""
-    old = drawn(rng, 4000, clustered)
+    old = drawn(rng, 1200, clustered)
     keys = sorted(old)
     new = dict(old)
     for key in rng.sample(keys, 60):
@@ -56,11 +56,11 @@ def test_longer_lists(clustered, rng: random.Random):
     start = rng.choice(keys)
     run = {start // 100_000 * 100_000 + n: 7 for n in range(90_000, 90_300)}
     new.update(run)
-    new.update({key: 9 for key in range(keys[-1] + 1, keys[-1] + 200)})
-    new.update({key: 9 for key in range(max(0, keys[0] - 200), keys[0])})
+    new.update(dict.fromkeys(range(keys[-1] + 1, keys[-1] + 200), 9))
+    new.update(dict.fromkeys(range(max(0, keys[0] - 200), keys[0]), 9))
     check(old, new)
     check(new, old)
-    check(old, drawn(rng, 3000, clustered))
+    check(old, drawn(rng, 900, clustered))
     check(old, dict.fromkeys(old, 3))
     check(old, {})
     check({}, old)
@@ -107,5 +107,4 @@ def test_the_lists_of_these_tests_are_what_they_say(rng: random.Random):
     assert len(clustered) == len(wild) == 1000
     assert len({key // 100_000 for key in clustered}) < 100 < len({k // 100_000 for k in wild})
     assert classes_of(clustered) > 3
-    assert not set(near(clustered, wild)) - set(range(10**13))
-    assert apart(clustered, 10)[1].keys() <= clustered.keys()
+    assert near([0, 5], [_LAST]) == [0, 1, 4, 5, 6, _LAST - 1, _LAST]

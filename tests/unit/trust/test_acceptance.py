@@ -10,9 +10,10 @@ SHA = bytes(range(32))
 
 def table(**changes):
     fields = {
-        "fmt": 1, "site": "north", "key_id": KEY, "seq": 8, "not_before": 100, "not_after": 200,
+        "fmt": 2, "site": "north", "key_id": KEY, "seq": 8, "not_before": 100, "not_after": 200,
         "min_fw": manifest.pack_version(0, 1, 0), "table_bytes": 1000, "table_sha256": SHA,
         "parent_sha256": b"",
+        "delta_bytes": 0, "delta_sha256": b"", "overlay_bytes": 0, "overlay_sha256": b"",
     }
     fields.update(changes)
     return manifest.check(fields)

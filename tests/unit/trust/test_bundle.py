@@ -10,9 +10,10 @@ _FOLDER = __file__.rpartition("/")[0]
 
 def _raw_manifest(key_id=bytes(8)):
     return manifest.encode({
-        "fmt": 1, "site": "north-gate", "key_id": key_id, "seq": 1, "not_before": 0,
+        "fmt": 2, "site": "north-gate", "key_id": key_id, "seq": 1, "not_before": 0,
         "not_after": 9, "min_fw": 0, "table_bytes": 4, "table_sha256": bytes(32),
         "parent_sha256": b"",
+        "delta_bytes": 0, "delta_sha256": b"", "overlay_bytes": 0, "overlay_sha256": b"",
     })
 
 

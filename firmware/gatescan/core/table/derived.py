@@ -42,6 +42,8 @@ class DerivedFile:
         self._write_out = write
         self._hash = hashlib.sha256()
         self._head = head
+        if len(head) < HEADER_BYTES:
+            raise TableError("The changes do not fit the table: sync the whole table.")
         number, self.size = struct.unpack_from("<HI", head, 6)
         if len(head) != HEADER_BYTES + number * ENTRY_BYTES:
             raise TableError("The changes do not fit the table: sync the whole table.")
@@ -114,13 +116,17 @@ def add_all(
 ) -> "Iterator[None]":
     """Add (company, item, class) to `writer`, a few a slice; None is a slice of its own."""
     count = 0
+    before = item_before = -1
     for found in items:
         if found is None:
             yield
             continue
         company, item, class_id = found
-        if not 0 <= item < ITEMS_OF_COMPANY:
+        if not 0 <= item < ITEMS_OF_COMPANY or company < before or (
+            company == before and item <= item_before
+        ):  # the encoder takes nothing but ascending keys
             raise TableError("The changes do not fit the table: sync the whole table.")
+        before, item_before = company, item
         writer.add(company, item, class_id)
         count += 1
         if count == _SLICE_ITEMS:
