@@ -16,6 +16,7 @@ from gatescan.core.table import format as fmt
 from gatescan.core.table.codes import read_codes
 from gatescan.core.table.decode_plain import advance
 from gatescan.core.table.format import CORRUPT, MISS, TableError
+from gatescan.core.table.verify import check_block
 from gatescan_host.table.built import build_items
 
 PAIRS = seeds.clustered(60)
@@ -208,7 +209,7 @@ def test_a_company_with_every_item_there_is():
     data = seeds.items_only(seeds.dense(100_000))
     table, _ = oracle.opened(data)
     blocks = table.products.items
-    counts = [blocks.check(number) for number in range(blocks.blocks)]
+    counts = [check_block(blocks, number) for number in range(blocks.blocks)]
     assert sum(counts) == 100_000 and set(counts[:-1]) == {form.MAX_COUNT}
     assert oracle.whole(table)
     for key in range(seeds.BASE, seeds.BASE + 100_000, 977):

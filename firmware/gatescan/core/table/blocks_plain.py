@@ -20,6 +20,7 @@ from gatescan.core.table.block_format import (
     S_WANT_ITEM,
     SEED_BYTES,
     SEED_KEY,
+    TOMBSTONE,
 )
 from gatescan.core.table.format import PREFIX_BYTES
 from gatescan.core.table.search_plain import floor
@@ -55,25 +56,13 @@ def seed(buffer: "bytearray", kind: int, number: int, index: "bytearray") -> Non
         buffer[SEED_KEY + n] = index[at + n]
 
 
-def ordered(index: "bytearray", blocks: int) -> int:
-    """Whether the keys of the index ascend and are small enough to be keys: 1 or 0."""
-    high = low = -1
-    for at in range(0, blocks * PREFIX_BYTES, PREFIX_BYTES):
-        before_high, before_low = high, low
-        high = index[at] << 16 | index[at + 1] << 8 | index[at + 2]
-        low = index[at + 3] << 16 | index[at + 4] << 8 | index[at + 5]
-        if high < before_high or (high == before_high and low <= before_low) or high >> 20:
-            return 0
-    return 1
-
-
 def begin(state: "array[int]", buffer: "bytearray", length: int) -> int:
     """Go to the first key of the block of `length` bytes in `buffer`.
 
     Its count of keys, 0 when it is impossible.
     """
     count = buffer[SEED_BYTES] | buffer[SEED_BYTES + 1] << 8
-    if not 0 < count <= MAX_COUNT:
+    if not 0 < count <= MAX_COUNT or buffer[SEED_BYTES + 2] > TOMBSTONE:
         return 0
     at = SEED_KEY
     state[S_COMPANY] = (

@@ -45,30 +45,12 @@ def seed(buffer, kind: int, number: int, index):
 
 
 @micropython.viper
-def ordered(index, blocks: int) -> int:
-    """See `blocks_plain.ordered`."""
-    i = ptr8(index)
-    high = -1
-    low = -1
-    at = 0
-    while at < blocks * 6:
-        high_before = high
-        low_before = low
-        high = i[at] << 16 | i[at + 1] << 8 | i[at + 2]
-        low = i[at + 3] << 16 | i[at + 4] << 8 | i[at + 5]
-        if high < high_before or (high == high_before and low <= low_before) or high >> 20:
-            return 0
-        at += 6
-    return 1
-
-
-@micropython.viper
 def begin(state, buffer, length: int) -> int:
     """See `blocks_plain.begin`."""
     s = ptr32(state)
     b = ptr8(buffer)
     count = b[12] | b[13] << 8
-    if count == 0 or count > 2047:
+    if count == 0 or count > 2047 or b[14] > 64:
         return 0
     s[0] = 15 * 8
     s[1] = count - 1

@@ -17,12 +17,12 @@ from gatescan.core.table.block_format import (
     MAX_OTHER_TABLES,
     TABLE_BYTES,
 )
-from gatescan.core.table.format import TableError
+from gatescan.core.table.format import PREFIX_BYTES, TableError
 
 try:
-    from gatescan.core.table.codes_viper import build
+    from gatescan.core.table.codes_viper import build, ordered
 except (ImportError, SyntaxError, ValueError, AttributeError):
-    from gatescan.core.table.codes_plain import build
+    from gatescan.core.table.codes_plain import build, ordered
 
 if TYPE_CHECKING:
     Buffer = bytes | bytearray | memoryview
@@ -57,6 +57,8 @@ def table_sizes(joint: int, classes: int, companies: int) -> "list[int]":
 
 def read_codes(data: "Buffer") -> "bytearray":
     """The model for `advance`; raises TableError when the section makes no complete codes."""
+    if len(data) < _HEAD_BYTES:
+        raise _damaged()
     joint, classes, companies = data[0], data[1], data[2]
     if not (
         1 <= joint <= MAX_JOINT_TABLES
@@ -100,3 +102,9 @@ def _read_map(
 
 def _damaged() -> TableError:
     return TableError("The code tables of the table are damaged: sync the table again.")
+
+
+def check_index(index: "bytearray") -> None:
+    """Raises TableError when the keys of an index of blocks do not ascend."""
+    if not ordered(index, len(index) // PREFIX_BYTES):
+        raise TableError("The index of the table is damaged: sync the table again.")

@@ -1,4 +1,7 @@
-"""Code lengths -> the decoder's tables, as bytecode: without native code, and on hosts."""
+"""What opening a table takes time for, as bytecode: without native code, and on hosts.
+
+Code lengths become the decoder's tables, and the index must ascend.
+"""
 
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.table.block_format import (
@@ -7,6 +10,7 @@ from gatescan.core.table.block_format import (
     T_LAST,
     T_SYMBOLS,
 )
+from gatescan.core.table.format import PREFIX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,3 +54,15 @@ def _lengths(nibbles: "bytes", first: int, symbols: int) -> "Sequence[int]":
 def _put(model: "bytearray", at: int, number: int) -> None:
     model[at] = number & 255
     model[at + 1] = number >> 8 & 255
+
+
+def ordered(index: "bytearray", blocks: int) -> int:
+    """Whether the keys of the index ascend and are small enough to be keys: 1 or 0."""
+    high = low = -1
+    for at in range(0, blocks * PREFIX_BYTES, PREFIX_BYTES):
+        before_high, before_low = high, low
+        high = index[at] << 16 | index[at + 1] << 8 | index[at + 2]
+        low = index[at + 3] << 16 | index[at + 4] << 8 | index[at + 5]
+        if high < before_high or (high == before_high and low <= before_low) or high >> 20:
+            return 0
+    return 1

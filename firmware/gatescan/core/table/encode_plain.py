@@ -6,6 +6,7 @@ from gatescan.core.table.block_format import (
     GAP_K,
     GAPS,
     ITEM_K,
+    ITEMS_OF_COMPANY,
     M_CLASS,
     M_COMPANY,
     M_GAP_CLASS,
@@ -49,6 +50,8 @@ def put(
     changed = class_id != state[S_CLASS]
     context = state[S_CONTEXT]
     gap = company - state[S_COMPANY]
+    if gap < 0 or item >= ITEMS_OF_COMPANY or (not gap and item <= state[S_ITEM]):
+        return 0  # of a damaged source: an offset into the tables would come of it
     value = bits = symbol = before = 0
     if not gap:
         symbol, extra, raw = bucket(item - state[S_ITEM], GAP_K)

@@ -41,6 +41,8 @@ def put(state, block, model, words, company: int, item: int, class_id: int) -> i
     w = ptr32(words)
     at = int(s[0])
     gap = company - int(s[2])
+    if gap < 0 or item > 99999 or (not gap and item <= int(s[3])):
+        return 0
     changed = 0 if class_id == int(s[4]) else 42
     context = int(s[5])
     symbol = 0

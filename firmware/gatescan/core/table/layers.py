@@ -1,31 +1,49 @@
-"""The table file and the overlay file over it: which section is read where."""
+"""The table file and the overlay file over it: which section is read where.
+
+What opens a table; the table keeps nothing of it, so that a board can forget this code.
+"""
 
 from binascii import crc32
 
+from gatescan.core import compat
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.table.block_format import BLOCK_BYTES
+from gatescan.core.table.codes import check_index, read_codes
+from gatescan.core.table.directory import read_directory
 from gatescan.core.table.format import (
     INDEX_RECORDS,
+    K_BASE_FACTS,
     K_CODES,
     K_ITEM_INDEX,
     K_ITEMS,
+    K_META,
     K_OVERLAY,
+    K_RANGES,
+    K_REELS,
+    K_TAGS,
     MAGIC,
     MAGIC_OVERLAY,
     PAGE_BYTES,
+    RANGE_BYTES,
+    REEL_BYTES,
+    TAG_BYTES,
     TableError,
     take,
 )
 from gatescan.core.table.items import BlockBuffer, Items
 from gatescan.core.table.pages import Page, Records
+from gatescan.core.table.site import read_facts, read_meta
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
     from gatescan.core.table.directory import Section
+    from gatescan.core.table.ranges import Ranges
+    from gatescan.core.table.reels import Reels
 
     Source = tuple[Callable[..., None], int]  # read_at, size in bytes
+    Place = tuple[Callable[..., None], int, int]  # read_at, offset, length
 
 
 class File:
@@ -33,9 +51,6 @@ class File:
 
     def __init__(self, source: "Source", magic: bytes) -> None:
         """Raises TableError when the directory is damaged."""
-        # Needed once a table: whoever is short of RAM forgets it afterwards.
-        from gatescan.core.table.directory import read_directory
-
         self.read_at, self.size = source
         self.sections = read_directory(self.read_at, self.size, magic)
         self.page = Page(self.read_at)
@@ -88,17 +103,37 @@ class Layers:
         """A whole small section, its CRC checked; raises TableError."""
         return self.file(kind).load(self.need(kind))
 
-    def records(self, kind: int, width: int, form: "type" = Records) -> "Any":
-        """A section of paged records of `width` bytes and its index; raises TableError."""
-        section = self.need(kind)
-        index = self.need(kind + 1)
-        pages = section.length // PAGE_BYTES
-        if index.count != pages or index.length != (
-            (pages + INDEX_RECORDS - 1) // INDEX_RECORDS * PAGE_BYTES
-        ):
-            raise TableError("The index of the table does not fit: sync the table again.")
-        page = self.file(kind).page
-        return form(page, kind, section.offset, pages, width, index.offset)
+    def count(self, kind: int) -> int:
+        """How many records a section has, 0 without one."""
+        section = self.section(kind)
+        return section.count if section else 0
+
+    def place(self, kind: int) -> "Place | None":
+        """What reads the section that counts, its offset and length; None when there is none."""
+        section = self.section(kind)
+        return (self.file(kind).read_at, section.offset, section.length) if section else None
+
+    def model(self) -> bytearray:
+        """The decoder's model of the code of the items; raises TableError."""
+        return read_codes(self.codes())
+
+    def codes(self) -> bytearray:
+        """The CODES section of the table, which is the overlay's too; raises TableError."""
+        section = self.base.section(K_CODES)
+        if section is None:
+            raise TableError("The table is incomplete (codes): sync it again.")
+        return self.base.load(section)
+
+    def buffer(self) -> BlockBuffer:
+        """A buffer with the fastest decoder that there is: the board's, in viper, bytecode."""
+        own = compat.block_decoder() if compat.block_decoder is not None else None
+        if own is not None:
+            return BlockBuffer(own)
+        try:
+            from gatescan.core.table.decode_viper import advance
+        except (ImportError, SyntaxError, ValueError, AttributeError):
+            from gatescan.core.table.decode_plain import advance
+        return BlockBuffer(advance)
 
     def items(self, buffer: BlockBuffer, model: bytearray, overlay: bool = False) -> Items:
         """The items of one of the files, read through `buffer`; raises TableError."""
@@ -109,12 +144,49 @@ class Layers:
             raise TableError("The table is incomplete (items): sync it again.")
         if index.count != (section.length + BLOCK_BYTES - 1) // BLOCK_BYTES:
             raise TableError("The index of the table does not fit: sync the table again.")
+        keys = file.load(index)
+        check_index(keys)
         place = K_OVERLAY if overlay else K_ITEMS, section.offset, section.length
-        return Items(file.read_at, buffer, model, place, file.load(index))
+        return Items(file.read_at, buffer, model, place, keys)
 
-    def codes(self) -> bytearray:
-        """The CODES section of the table, which is the overlay's too; raises TableError."""
-        section = self.base.section(K_CODES)
-        if section is None:
-            raise TableError("The table is incomplete (codes): sync it again.")
-        return self.base.load(section)
+    def tags(self) -> "Records | None":
+        """The records of TAGS, None without; raises TableError."""
+        return self._records(K_TAGS, TAG_BYTES, Records) if self.section(K_TAGS) else None
+
+    def ranges(self) -> "Ranges | None":
+        """RANGES, None without, and then their code is not loaded; raises TableError."""
+        if not self.section(K_RANGES):
+            return None
+        from gatescan.core.table.ranges import Ranges
+
+        return self._records(K_RANGES, RANGE_BYTES, Ranges)
+
+    def reels(self) -> "Reels | None":
+        """REELS, None without, and then their code is not loaded; raises TableError."""
+        if not self.section(K_REELS):
+            return None
+        from gatescan.core.table.reels import Reels
+
+        return self._records(K_REELS, REEL_BYTES, Reels)
+
+    def _records(self, kind: int, width: int, form: "type") -> "Any":
+        """A section of paged records of `width` bytes and its index."""
+        section = self.need(kind)
+        index = self.file(kind).section(kind + 1)
+        if index is None:
+            raise TableError("The table is incomplete (section %d): sync it again." % (kind + 1))
+        pages = section.length // PAGE_BYTES
+        if index.count != pages or index.length != (
+            (pages + INDEX_RECORDS - 1) // INDEX_RECORDS * PAGE_BYTES
+        ):
+            raise TableError("The index of the table does not fit: sync the table again.")
+        page = self.file(kind).page
+        return form(page, kind, section.offset, pages, width, index.offset)
+
+    def meta(self) -> "dict[str, Any]":
+        """The site of the table; raises TableError."""
+        return read_meta(self.load(K_META))
+
+    def facts(self) -> "list[tuple[int, int | bool | bytes | None]]":
+        """The base facts, as `Table.base_facts` has them; raises TableError."""
+        return read_facts(self.load(K_BASE_FACTS))

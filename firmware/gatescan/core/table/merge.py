@@ -4,7 +4,6 @@ from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.block_format import TOMBSTONE
 from gatescan.core.table.derived import DerivedFile
 from gatescan.core.table.format import K_ITEMS, K_TABLE_HEAD
-from gatescan.core.table.items import BlockBuffer
 from gatescan.core.table.walk import END_COMPANY, Walk
 
 if TYPE_CHECKING:
@@ -23,8 +22,8 @@ def merge(table: "Table", write: "Write") -> "Iterator[int]":
     In slices of some ms; yields permille done. `write(buffer)` gets every byte in order. The
     result proves itself by its SHA-256, which is signed. Raises TableError.
     """
-    base, over = BlockBuffer(), BlockBuffer()
     files = table.files
+    base, over = files.buffer(), files.buffer()
 
     def items(writer: "BlockWriter") -> "Iterator[None]":
         below = Walk(files.items(base, table.model), base, table.model)

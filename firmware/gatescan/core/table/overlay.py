@@ -8,7 +8,6 @@ from gatescan.core.table.format import (
     K_OVERLAY_HEAD,
     MAGIC_DELTA,
 )
-from gatescan.core.table.items import BlockBuffer
 from gatescan.core.table.layers import Layers
 from gatescan.core.table.ops import Bits, operations
 from gatescan.core.table.walk import Walk
@@ -28,7 +27,7 @@ def make_overlay(base: "Table", delta: "Source", write: "Write") -> "Iterator[in
     result proves itself by its SHA-256, which is signed. Raises TableError.
     """
     files = Layers(delta, None, MAGIC_DELTA)
-    buffer = BlockBuffer()
+    buffer = files.buffer()
 
     def items(writer: "BlockWriter") -> "Iterator[None]":
         section = files.need(K_OPS)

@@ -6,35 +6,26 @@ Callers see nothing of the encoding: another one may stand behind the same metho
 import hashlib
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.core.table.codes import read_codes
 from gatescan.core.table.format import (
     CLASS_BYTES,
     CORRUPT,
     INMATE_BYTES,
-    K_BASE_FACTS,
     K_CLASSES,
     K_INMATES,
     K_ITEMS,
-    K_META,
     K_POLICY,
     K_RANGES,
-    K_REELS,
+    K_RIGHTS,
     K_TAGS,
     K_TEXTS,
     M_NONE,
     M_REEL,
     M_TAG,
     MISS,
-    RANGE_BYTES,
-    REEL_BYTES,
-    TAG_BYTES,
     TAG_KEY_BYTES,
 )
-from gatescan.core.table.items import BlockBuffer
-from gatescan.core.table.layers import Layers
-from gatescan.core.table.pages import Records
 from gatescan.core.table.products import Products
-from gatescan.core.table.records import read_facts, read_inmate, read_meta, read_tag
+from gatescan.core.table.records import read_inmate, read_tag
 from gatescan.core.table.texts import Texts
 from gatescan.core.tags.scheme import S_GTIN
 
@@ -42,11 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gatescan.core.table.directory import Section
-    from gatescan.core.table.ranges import Ranges
+    from gatescan.core.table.layers import Layers
+    from gatescan.core.table.pages import Records
     from gatescan.core.table.records import Inmate, TagRecord
-    from gatescan.core.table.reels import Reels
 
-_RIGHTS = const(11)  # the kind of the section, and the bytes of an entry
 _RIGHT_BYTES = const(8)
 
 
@@ -65,35 +55,47 @@ class Table:
         `items_only`: a benchmark file without site, policy and texts will do. `overlay`: the
         overlay file over it, as (read_at, size): the answers are those of the merged table.
         """
-        self.files = files = Layers((read_at, size), overlay)
+        self._read_at = read_at
         self.size = size
-        self.sections = files.base.sections
+        self._overlay = overlay
+        files = self.files
         self._classes = files.load(K_CLASSES)
-        self.model = read_codes(files.codes())
-        block = BlockBuffer()
+        self.model = files.model()
+        block = files.buffer()
         self.products = Products(
             files.items(block, self.model),
             files.items(block, self.model, True) if overlay else None,
-            _ranges(files),
+            files.ranges(),
             files.file(K_RANGES) is not files.base,
             len(self._classes) // CLASS_BYTES,
         )
         self.items = files.need(K_ITEMS).count
-        tags = files.section(K_TAGS)
-        self.tags = tags.count if tags else 0
-        self._tags: Records | None = files.records(K_TAGS, TAG_BYTES) if tags else None
+        self._tags, self._reels = files.tags(), files.reels()
+        self.tags = files.count(K_TAGS)
         self._tag_matched = M_NONE
-        self._reels = _reels(files)
-        self._inmates = files.section(K_INMATES)
-        self.inmates = self._inmates.count if self._inmates else 0
+        self._inmates = files.place(K_INMATES)
+        self._rights = files.place(K_RIGHTS)
+        self.inmates = files.count(K_INMATES)
         self.meta = {}
         self._facts = []
         self._texts = None
         if not items_only:
-            self.meta = read_meta(files.load(K_META))
-            self._facts = read_facts(files.load(K_BASE_FACTS))
+            self.meta = files.meta()
+            self._facts = files.facts()
             files.need(K_POLICY)
             self._texts = Texts(files.file(K_TEXTS).read_at, files.need(K_TEXTS))
+
+    @property
+    def files(self) -> "Layers":
+        """What stands where in the files: read anew, it is not worth the RAM of keeping it."""
+        from gatescan.core.table.layers import Layers  # whoever is short of RAM forgets it
+
+        return Layers((self._read_at, self.size), self._overlay)
+
+    @property
+    def sections(self) -> "list[Section]":
+        """The directory of the table file."""
+        return self.files.base.sections
 
     def section(self, kind: int) -> "Section | None":
         """The directory entry of a section, None when there is none; the overlay's comes first."""
@@ -143,7 +145,7 @@ class Table:
         self._tag_matched = matched if isinstance(found, tuple) else M_NONE
         return found
 
-    def _listed(self, tags: Records, key: bytes) -> "TagRecord | int | None":
+    def _listed(self, tags: "Records", key: bytes) -> "TagRecord | int | None":
         hashed = hashlib.sha256(self.meta.get("salt", b""))
         hashed.update(key)
         k = hashed.digest()
@@ -161,19 +163,20 @@ class Table:
         if self._inmates is None or not 0 <= index < self.inmates:
             return None
         data = bytearray(INMATE_BYTES)
+        read_at, offset, _ = self._inmates
         try:
-            self.files.file(K_INMATES).read_at(self._inmates.offset + index * INMATE_BYTES, data)
-            return read_inmate(data, self._rights(data[10] | data[11] << 8, data[17]), index)
+            read_at(offset + index * INMATE_BYTES, data)
+            return read_inmate(data, self._entries(data[10] | data[11] << 8, data[17]), index)
         except OSError:
             return CORRUPT
 
-    def _rights(self, first: int, count: int) -> bytearray:
+    def _entries(self, first: int, count: int) -> bytearray:
         """Entries of RIGHTS, none where the file has not so many; raises OSError."""
-        section = self.files.section(_RIGHTS)
-        if not section or (first + count) * _RIGHT_BYTES > section.length:
+        read_at, offset, length = self._rights or (None, 0, 0)
+        if not read_at or (first + count) * _RIGHT_BYTES > length:
             return bytearray()
         rights = bytearray(count * _RIGHT_BYTES)
-        self.files.file(_RIGHTS).read_at(section.offset + first * _RIGHT_BYTES, rights)
+        read_at(offset + first * _RIGHT_BYTES, rights)
         return rights
 
     def base_facts(self) -> "list[tuple[int, int | bool | bytes | None]]":
@@ -192,23 +195,7 @@ class Table:
         """Check every CRC and the SHA-256 in slices; yields permille done, raises TableError."""
         from gatescan.core.table.verify import verify
 
-        if self.files.overlay is not None and self.products.overlay is not None:
-            yield from verify(self.files.overlay, self.products.overlay, slice_bytes)
-        yield from verify(self.files.base, self.products.items, slice_bytes)
-
-
-def _ranges(files: Layers) -> "Ranges | None":
-    """Whoever has no ranges does not load their code."""
-    if not files.section(K_RANGES):
-        return None
-    from gatescan.core.table.ranges import Ranges
-
-    return files.records(K_RANGES, RANGE_BYTES, Ranges)
-
-
-def _reels(files: Layers) -> "Reels | None":
-    if not files.section(K_REELS):
-        return None
-    from gatescan.core.table.reels import Reels
-
-    return files.records(K_REELS, REEL_BYTES, Reels)
+        files = self.files
+        if files.overlay is not None and self.products.overlay is not None:
+            yield from verify(files.overlay, self.products.overlay, slice_bytes)
+        yield from verify(files.base, self.products.items, slice_bytes)

@@ -3,13 +3,19 @@
 import hashlib
 from binascii import crc32
 
-from gatescan.core.compat import TYPE_CHECKING
-from gatescan.core.table.block_format import BLOCK_BYTES
+from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.table.block_format import (
+    BLOCK_BYTES,
+    S_LEFT,
+    S_WANT_COMPANY,
+    S_WANT_ITEM,
+)
 from gatescan.core.table.format import (
     DIGEST_BYTES,
     FLAG_BLOCKS,
     FLAG_PAGES,
     PAGE_BYTES,
+    PREFIX_BYTES,
     TableError,
     take,
 )
@@ -23,6 +29,9 @@ if TYPE_CHECKING:
     from gatescan.core.table.layers import File
 
     Note = Callable[[int, int, int], bool]
+
+
+_END_COMPANY = const(100000000)  # above every company
 
 
 def verify(
@@ -102,7 +111,7 @@ def _blocks(
     whole = True
     count = section.count
     for number in range(items.blocks):
-        keys = items.check(number)
+        keys = check_block(items, number)
         if not keys:
             at = number * BLOCK_BYTES
             length = min(BLOCK_BYTES, section.length - at)
@@ -116,6 +125,22 @@ def _blocks(
     if whole and count:
         raise TableError("The table has another number of items than it says: sync it again.")
     return whole
+
+
+def check_block(items: "Items", number: int) -> int:
+    """Read a block to its end: its count of keys, 0 when anything in it is wrong."""
+    if not items.load(number):
+        return 0
+    buffer = items.buffer
+    state = buffer.state
+    count = state[S_LEFT] + 1
+    state[S_WANT_COMPANY], state[S_WANT_ITEM] = _END_COMPANY, 0
+    if number < items.blocks - 1:  # the first key of the next block, which none here may reach
+        at = (number + 1) * PREFIX_BYTES
+        key = items.index[at : at + PREFIX_BYTES]
+        state[S_WANT_COMPANY] = key[0] << 23 | key[1] << 15 | key[2] << 7 | key[3] >> 1
+        state[S_WANT_ITEM] = (key[3] & 1) << 16 | key[4] << 8 | key[5]
+    return count if buffer.advance(state, buffer.bytes, items.model) == 0 else 0
 
 
 def _part(length: int, number: int, page: Page) -> memoryview:

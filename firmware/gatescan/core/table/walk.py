@@ -36,7 +36,8 @@ class Walk:
         self._model = model
         self._block = -1
         self.ended = False
-        self.company = self.item = self.class_id = -1
+        self.company = self.item = -1
+        self.class_id = 0
         self._before = (0, -1)
         self.before_class = 0
         self._load_next()

@@ -1,0 +1,1 @@
+"""Fuzzes the shipped table reader: see run.py."""
