@@ -34,6 +34,11 @@ help: ## Show this list
 	$(PIP) install -c constraints.txt -e '.[lint,test]'
 	touch $@
 
+.venv/.fuzz: .venv/.test
+	@echo "Installing the fuzzer ..."
+	$(PIP) install -c constraints.txt -e '.[test,fuzz]'
+	touch $@
+
 # The Pico's stubs define the same modules as the ESP32's in .venv: they live apart.
 build/stubs/.rp2: .venv/bin/python constraints.txt
 	$(PIP) install -c constraints.txt --no-deps --upgrade --target build/stubs micropython-rp2-stubs
@@ -67,6 +72,18 @@ proof-rules: .venv/.test ## The order: complete, unambiguous, safe, no dead rule
 .PHONY: bench-law
 bench-law: .venv/.test ## One answer of the order on the emulated Pico: time and garbage
 	@$(BIN)/python tests/bench/pico_law.py
+
+.PHONY: bench-build
+bench-build: .venv/.test ## A million items through `table build`: seconds and memory
+	@$(BIN)/python tests/host/site/build_million.py
+
+.PHONY: fuzz
+fuzz: .venv/.fuzz ## A million damaged and forged tables for the reader, about an hour
+	@$(BIN)/python tests/fuzz/run.py
+
+.PHONY: proof-table
+proof-table: .venv/.test ## Every bit of a complete table and an overlay, flipped
+	@$(BIN)/python tests/fuzz/flips.py
 
 .PHONY: bench-pico
 bench-pico: .venv/.test ## The budgets on the emulated Pico: build/bench/pico.json and the README's table

@@ -17,11 +17,12 @@ for name in (
     sys.modules[name] = __import__(name)
 sys.path.extend(path)
 try:
-    from gatescan.finder import help_import
+    from finder import help_import, settle
 
     help_import()
     from gatescan.app.start import main
 
+    settle()
     main()
 except Exception as fault:
     # Last resort: nothing can be shown or logged any more. Say why on the console and restart:

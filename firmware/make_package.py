@@ -15,6 +15,7 @@ HERE = Path(__file__).resolve().parent
 BOARDS = HERE.parent / "boards"
 STANDARD = "rpi_pico"
 _HOST_ONLY = ("manifest.py",)  # beside a board's modules
+_ROOT = ("boot.py", "build_id.py", "finder.py", "main.py", "unpack.py")
 _NO_PACKAGE = ("simulator",)
 
 
@@ -32,7 +33,7 @@ def package_text(board: str = STANDARD) -> str:
     """The text of a board's package.json for the files that are here now."""
     up = "" if board == STANDARD else "../../firmware/"
     beside = f"../boards/{board}/" if board == STANDARD else ""
-    names = {name: up + name for name in ("boot.py", "build_id.py", "main.py")}
+    names = {name: up + name for name in _ROOT}
     left_out = (HERE / "not_on_boards.txt").read_text(encoding="utf-8").splitlines()
     for path in (HERE / "gatescan").rglob("*.py"):
         name = path.relative_to(HERE).as_posix()

@@ -4,4 +4,6 @@
 require("neopixel")  # noqa: F821 - manifests run inside MicroPython's manifest processor
 package("gatescan")  # noqa: F821
 module("boot.py")  # noqa: F821
+module("finder.py")  # noqa: F821
 module("main.py")  # noqa: F821
+module("unpack.py")  # noqa: F821

@@ -23,7 +23,7 @@ def shipped_sources(board: str) -> dict[str, Path]:
     Raises GatescanError when there is no such board.
     """
     firmware, board_files = firmware_folder(), board_folder(board)
-    found = {name: firmware / name for name in ("boot.py", "main.py")}
+    found = {name: firmware / name for name in ("boot.py", "finder.py", "main.py", "unpack.py")}
     left_out = (firmware / "not_on_boards.txt").read_text(encoding="utf-8").splitlines()
     for path in (firmware / "gatescan").rglob("*.py"):
         name = path.relative_to(firmware).as_posix()

@@ -15,7 +15,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from emulated_pico import stock
-from emulated_pico.build import firmware_files
+from emulated_pico.build import firmware_files, firmware_modules
 from emulated_pico.machine import EmulatedPico
 
 _LIMIT_MS = 20_000
@@ -28,9 +28,10 @@ import time
 begun_ms = time.ticks_ms()
 {head}
 {watch}
-from gatescan.finder import help_import
+from finder import help_import, settle
 help_import()
 import gatescan.app.start
+settle()
 {unwatch}
 took_ms = time.ticks_diff(time.ticks_ms(), begun_ms)
 gc.collect()
@@ -70,7 +71,8 @@ def measure(uf2: Path) -> dict[str, Any]:
     head = text[: text.index("try:\n")]
     plain = _run(uf2, {**files, "main.py": _script(head, "", "")})
     watch = _script(head, _WATCH, "builtins.__import__ = find")
-    watched = _run(uf2, {**files, "main.py": watch})
+    # From single files: so many imports inside each other leave no stack for finder.py as well.
+    watched = _run(uf2, {**firmware_modules(), "boot.py": files["boot.py"], "main.py": watch})
     loaded = next(line for line in plain if line[1] == "loaded")
     modules: dict[str, dict[str, Any]] = {}
     for line in watched:

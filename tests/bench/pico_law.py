@@ -28,7 +28,7 @@ _LIMIT_MS = 120_000
 _MAIN = """
 import gc
 from time import ticks_diff, ticks_us
-from gatescan.finder import help_import
+from finder import help_import
 help_import()
 from gatescan.core.law.policy import Policy
 with open("/policy", "rb") as file:

@@ -6,6 +6,9 @@ import micropython
 
 micropython.kbd_intr(-1)
 try:
+    from finder import help_import, settle
+
+    help_import()
     from gatescan.app import start
     from gatescan.app.link.rooms import Rooms
 
@@ -19,6 +22,7 @@ try:
         return line
 
     Rooms.open_line = open_line
+    settle()
     start.main()
 except Exception as fault:
     sys.print_exception(fault)

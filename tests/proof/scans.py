@@ -104,7 +104,7 @@ def _used_flash() -> bytes:
 @cache
 def _flash(baud: int, remedy: bool) -> bytes:
     """The same with the firmware as it is deployed, for an engine at `baud`."""
-    files = firmware_files(_BOARD) | {"board.mpy": _board(baud, remedy)}
+    files = firmware_files(_BOARD, {"board.mpy": _board(baud, remedy)})
     return flash_image.add(_used_flash(), files)
 
 

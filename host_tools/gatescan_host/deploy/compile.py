@@ -10,6 +10,7 @@ from gatescan_host import build_id
 from gatescan_host.deploy.arguments import shorten
 from gatescan_host.deploy.boards import target
 from gatescan_host.deploy.constants import FoldError, fold
+from gatescan_host.deploy.order import start_order
 from gatescan_host.errors import GatescanError
 
 OPTIMISE = 0  # mpy-cross -O; 3 would drop line numbers, which tracebacks from the field need
@@ -24,8 +25,21 @@ class Bytecode(NamedTuple):
     native: tuple[int, int] | None
 
 
+class Firmware(NamedTuple):
+    """`files`: path on a board -> content, sorted, everything that it needs to be a scanner;
+    `start`: those of them that the start imports, in that order."""
+
+    files: dict[str, bytes]
+    start: list[str]
+
+
 def compile_firmware(board: str) -> dict[str, bytes]:
-    """Path on the board -> content, sorted: everything that `board` needs to be a scanner.
+    """The files of `compile_all`."""
+    return compile_all(board).files
+
+
+def compile_all(board: str) -> Firmware:
+    """The firmware for `board`, each module a file.
 
     The same sources give the same bytes everywhere: no path of this computer gets in.
     Raises GatescanError when a source does not compile.
@@ -43,7 +57,8 @@ def compile_firmware(board: str) -> dict[str, bytes]:
         raise GatescanError(f"The firmware does not compile ({fault}): mend it.") from None
     for name, text in lean.items():
         built[compiled_name(name)] = compile_source(_told(name), text.encode(), march)
-    return dict(sorted(built.items()))
+    start = [compiled_name(name) for name in start_order(lean)]
+    return Firmware(dict(sorted(built.items())), start)
 
 
 def _told(name: str) -> str:

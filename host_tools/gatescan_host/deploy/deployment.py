@@ -10,8 +10,8 @@ from gatescan_host import build_id
 from gatescan_host.deploy import run
 from gatescan_host.deploy.banner import await_scanner
 from gatescan_host.deploy.boards import target
-from gatescan_host.deploy.compile import compile_firmware
 from gatescan_host.deploy.device import Board
+from gatescan_host.deploy.image import image
 from gatescan_host.deploy.reach import find, reach
 
 
@@ -36,7 +36,7 @@ def deploy(
     """
     begun = time.monotonic()
     wanted = target(wishes.board)
-    files = compile_firmware(wishes.board)
+    wished = image(wishes.board)
     build = build_id.build_id(wishes.board)
     address = find(wishes.port)
     reached = reach(address, wishes.device_key, note)
@@ -45,7 +45,7 @@ def deploy(
         note("Comparing with what the board holds ...")
         on_prompt = Board(prompt)
         on_prompt.end_maintenance()
-        compared = run.compare(on_prompt, files, wanted)
+        compared = run.compare(on_prompt, wished, wanted)
         report: dict[str, Any] = {
             "board": wishes.board,
             "port": address,

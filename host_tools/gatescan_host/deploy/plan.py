@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 PACKAGE = "gatescan"  # the folder that is ours alone
 START = "main.py"  # comes last: without it nothing starts
+PACK = "firmware.pack"
 ASIDE = "gatescan.new"  # a file on its way; settings, tables and journal have other names
 _SUFFIXES = (".py", ".mpy")
 _FOLDER_BLOCKS = 2  # littlefs keeps a folder in a pair of blocks
@@ -40,8 +41,8 @@ def digest(content: bytes) -> str:
 
 def root_names(paths: Iterable[str]) -> tuple[str, ...]:
     """The files outside the package that are ours, in each form that a module can have."""
-    stems = {PurePosixPath(path).stem for path in paths if "/" not in path}
-    return (ASIDE, *sorted(stem + suffix for stem in stems for suffix in _SUFFIXES))
+    stems = {PurePosixPath(path).stem for path in paths if "/" not in path and path != PACK}
+    return (ASIDE, PACK, *sorted(stem + suffix for stem in stems for suffix in _SUFFIXES))
 
 
 def make(files: Mapping[str, bytes], present: Mapping[str, OnBoard]) -> Plan:
@@ -68,7 +69,8 @@ def room_bytes(
 ) -> int:
     """Flash that carrying `plan` out takes at its worst moment, over what is used before.
 
-    Files take whole blocks, and a new one lies beside the old until it is whole.
+    Files take whole blocks, and a new one lies beside the old until it is whole; but an old pack
+    goes first.
     """
 
     def blocks(length_bytes: int) -> int:
@@ -81,7 +83,7 @@ def room_bytes(
     for path in plan.copy:
         new = blocks(len(files[path]))
         old = blocks(present[path].length_bytes) if path in present else 0
-        worst = max(worst, used + new)
+        worst = max(worst, used + new - (old if path == PACK else 0))
         used += new - old
     return max(worst, 0) * block_bytes
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gatescan_host.deploy import plan as planning
 from gatescan_host.deploy.boards import Target
 from gatescan_host.deploy.device import Board
+from gatescan_host.deploy.image import Image
 from gatescan_host.errors import GatescanError
 
 PLACEHOLDER = b'print("Gatescan is only half copied: run gatescan deploy again.")\n'
@@ -23,6 +24,7 @@ class Compared(NamedTuple):
     board: Board
     files: dict[str, bytes]
     plan: planning.Plan
+    old_pack: bool  # whether there is one that must go
 
     @property
     def copy_bytes(self) -> int:
@@ -41,15 +43,16 @@ class Compared(NamedTuple):
         }
 
 
-def compare(board: Board, files: dict[str, bytes], target: Target) -> Compared:
+def compare(board: Board, image: Image, target: Target) -> Compared:
     """What must be done to `board`; changes nothing on it.
 
     Raises GatescanError when it is another kind of board, its MicroPython does not fit, or its
     flash has no room.
     """
     facts = board.facts()
-    facts.refuse_unfit(files, target)
-    present = board.files(planning.root_names(files))
+    files = image.files
+    facts.refuse_unfit(image.modules, target)
+    present = board.files(planning.root_names((*files, *image.modules)))
     plan = planning.make(files, present)
     needed = planning.room_bytes(files, present, plan, facts.block_bytes)
     free = facts.free_blocks * facts.block_bytes
@@ -59,7 +62,7 @@ def compare(board: Board, files: dict[str, bytes], target: Target) -> Compared:
             "free: remove from the board what is not Gatescan's, or a table (`mpremote fs rm`). "
             "Nothing was copied."
         )
-    return Compared(board, files, plan)
+    return Compared(board, files, plan, planning.PACK in present)
 
 
 def carry_out(compared: Compared, progress: Progress | None = None) -> None:
@@ -85,6 +88,8 @@ def carry_out(compared: Compared, progress: Progress | None = None) -> None:
         if path != planning.ASIDE:  # it has just become the placeholder
             board.remove(path)
     for path in plan.copy:
+        if path == planning.PACK and compared.old_pack:
+            board.remove(path)  # beside a large table there is no room for two
         if path != planning.START:
             board.put(path, files[path], sent)
     board.put(planning.START, files[planning.START], sent)

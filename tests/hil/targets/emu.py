@@ -20,7 +20,6 @@ from emulated_pico import flash_image, stock
 from emulated_pico.machine import EmulatedPico
 from emulated_pico.parts import Parts
 from emulated_pico.pty_bridge import PtyBridge
-from gatescan_host.deploy.compile import compile_firmware
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.patience import VARIABLE as PATIENCE
 from gatescan_host.link.session import ScannerLink
@@ -44,7 +43,7 @@ class EmuBench(Bench):
             raise GatescanError(f"--target emu needs the stock image: {reason}.", Exit.USAGE)
         self._image = image
         self._workshop = Workshop(demo_site.key_folder("bench"))
-        self._firmware = compile_firmware(rig.board)
+        self._firmware = image(rig.board).files
         self._before = os.environ.get(PATIENCE)
         begun_s = time.monotonic()
         self._new = self._boot(files=self._firmware)

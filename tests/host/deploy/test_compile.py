@@ -13,6 +13,7 @@ import pytest
 
 from gatescan_host import build_id
 from gatescan_host.deploy import compile as compiling
+from gatescan_host.deploy import image, pack
 from gatescan_host.deploy.boards import TARGETS
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.simulator.checkout import board_folder, firmware_folder
@@ -141,3 +142,22 @@ def test_a_board_that_there_is_not():
         compiling.compile_firmware("toaster")
     assert refused.value.exit_code is Exit.USAGE
     assert re.search("choose one of .*rpi_pico", str(refused.value))
+
+
+@pytest.mark.parametrize("board", TARGETS)
+def test_a_board_gets_all_modules_in_one_file(board):
+    made = image.image(board)
+    assert set(made.files) == {"boot.py", "main.py", "finder.mpy", "firmware.pack"}
+    assert made.modules == {path: data for path, data in built(board).items()
+                            if path not in compiling.PLAIN}  # fmt: skip
+    packed = {path: data for path, data in made.modules.items() if path != "finder.mpy"}
+    assert pack.read(made.files["firmware.pack"], packed) == packed
+
+
+def test_the_modules_of_the_start_lie_in_the_order_of_their_import():
+    start = compiling.compile_all("rpi_pico").start
+    assert len(set(start)) == len(start)
+    assert start[:2] == ["gatescan/__init__.mpy", "build_id.mpy"]
+    assert {"board.mpy", "gatescan/app/start.mpy", "gatescan/core/codes.mpy"} - set(start) == {
+        "gatescan/core/codes.mpy"}, "public constants leave nothing to import"  # fmt: skip
+    assert not [path for path in start if path.endswith("_plain.mpy")]

@@ -4,6 +4,7 @@ import pytest
 
 from gatescan_host.deploy.boards import TARGETS
 from gatescan_host.deploy.device import Board, Facts
+from gatescan_host.deploy.image import Image
 from gatescan_host.deploy.run import compare
 from gatescan_host.errors import Exit, GatescanError
 from host.deploy.folder_board import FolderPrompt, contents
@@ -34,7 +35,7 @@ def test_each_board_takes_its_own():
 def test_another_board_gets_nothing(tmp_path, monkeypatch, facts, sentence):
     monkeypatch.setattr(Board, "facts", lambda self: facts)
     with pytest.raises(GatescanError) as refused:
-        compare(Board(FolderPrompt(tmp_path)), built("rpi_pico"), TARGETS["rpi_pico"])
+        compare(Board(FolderPrompt(tmp_path)), Image({}, built("rpi_pico")), TARGETS["rpi_pico"])
     assert sentence in str(refused.value)
     assert str(refused.value).endswith("Nothing was copied.")
     assert refused.value.exit_code is Exit.FAILED

@@ -43,7 +43,8 @@ def test_modules_in_their_other_form_and_those_no_longer_shipped_go():
 def test_the_names_that_are_ours_are_no_others():
     names = planning.root_names(FILES)
     assert set(names) == {
-        "gatescan.new", "boot.py", "boot.mpy", "main.py", "main.mpy", "board.py", "board.mpy",
+        "gatescan.new", "firmware.pack", "boot.py", "boot.mpy", "main.py", "main.mpy", "board.py",
+        "board.mpy",
     }  # fmt: skip
 
 
@@ -58,6 +59,10 @@ def test_room_is_counted_in_blocks_and_old_content_only_once_it_is_gone():
     older = present({**FILES, "gatescan/app/start.mpy": b"START" * 1000})
     change = planning.make(FILES, older)
     assert planning.room_bytes(FILES, older, change, block) == 2 * block
+    # an old pack goes before the new one comes
+    pack = {**FILES, planning.PACK: bytes(3 * block)}
+    shorter = present({**FILES, planning.PACK: bytes(2 * block)})
+    assert planning.room_bytes(pack, shorter, planning.make(pack, shorter), block) == block
     # what is removed before makes room for it
     older["gatescan/app/gone.mpy"] = OnBoard(9000, "0")
     assert planning.room_bytes(FILES, older, planning.make(FILES, older), block) == 0

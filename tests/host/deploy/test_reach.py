@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from gatescan_host.deploy import banner, deployment, reach
+from gatescan_host.deploy.image import Image
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.transport import open_port
 from gatescan_host.simulator.wires import Pty
@@ -17,7 +18,7 @@ DEPLOY = ("deploy", "--board", "rpi_pico", "--port")
 
 @pytest.fixture(autouse=True)
 def nothing_compiled(monkeypatch):
-    monkeypatch.setattr(deployment, "compile_firmware", lambda board: {})  # takes a second
+    monkeypatch.setattr(deployment, "image", lambda board: Image({}, {}))  # takes a second
 
 
 @pytest.fixture

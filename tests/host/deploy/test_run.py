@@ -6,6 +6,7 @@ from gatescan_host.deploy import run
 from gatescan_host.deploy.boards import Target
 from gatescan_host.deploy.compile import compile_source
 from gatescan_host.deploy.device import Board, Facts
+from gatescan_host.deploy.image import Image
 from gatescan_host.errors import GatescanError
 from host.deploy.folder_board import CableOut, FolderPrompt, contents, fill
 
@@ -16,14 +17,17 @@ OTHERS = {"settings": b"keys", "slot0": b"table", "journal/00000001": b"log", "n
 def version(mark: bytes) -> dict[str, bytes]:
     """A small firmware; every file carries the mark of its version."""
     return {
-        "boot.py": b"# " + mark, "main.py": b"# start " + mark, "board.mpy": b"M\x06" + mark,
-        "gatescan/__init__.mpy": b"M\x06" + mark,
-        "gatescan/app/start.mpy": b"M\x06" + mark * 900,  # more than one part
-        f"gatescan/app/only_{mark.decode()}.mpy": b"M\x06" + mark,
+        "boot.py": b"# " + mark, "main.py": b"# start " + mark, "finder.mpy": b"M\x06" + mark,
+        "firmware.pack": b"GSP1" + mark * 900,  # more than one part
     }  # fmt: skip
 
 
 OLD, NEW = version(b"old"), version(b"new")
+SINGLE = {  # as a firmware was copied that had no pack: each module a file
+    "boot.py": b"# single", "main.py": b"# start single", "board.mpy": b"M\x06", "pins.py": b"",
+    "gatescan/__init__.mpy": b"M\x06", "gatescan/app/start.mpy": b"M\x06" * 900,
+}  # fmt: skip
+MODULES = {"board.mpy": b"M\x06", "pins.mpy": b"M\x06", "gatescan/app/start.mpy": b"M\x06"}
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +37,7 @@ def any_interpreter(monkeypatch):
 
 
 def deploy(prompt: FolderPrompt, files: dict[str, bytes]) -> run.Compared:
-    compared = run.compare(Board(prompt), files, ANY)
+    compared = run.compare(Board(prompt), Image(files, MODULES), ANY)
     run.carry_out(compared)
     return compared
 
@@ -54,26 +58,53 @@ def test_again_copies_nothing(tmp_path):
 
 
 def test_one_file_changed_is_one_file_copied(tmp_path):
-    fill(tmp_path, {**OTHERS, **NEW, "board.mpy": b"M\x06old"})
+    fill(tmp_path, {**OTHERS, **NEW, "finder.mpy": b"M\x06old"})
     prompt = FolderPrompt(tmp_path)
-    assert deploy(prompt, NEW).plan.copy == ("board.mpy",)
-    assert prompt.copied == ["main.py", "board.mpy", "main.py"], "nothing starts in between"
+    assert deploy(prompt, NEW).plan.copy == ("finder.mpy",)
+    assert prompt.copied == ["main.py", "finder.mpy", "main.py"], "nothing starts in between"
     assert contents(tmp_path) == {**OTHERS, **NEW}
 
 
 def test_comparing_changes_nothing(tmp_path):
-    fill(tmp_path, {**OTHERS, **OLD})
-    report = run.compare(Board(FolderPrompt(tmp_path)), NEW, ANY).report()
-    assert contents(tmp_path) == {**OTHERS, **OLD}
+    fill(tmp_path, {**OTHERS, **SINGLE})
+    report = run.compare(Board(FolderPrompt(tmp_path)), Image(NEW, MODULES), ANY).report()
+    assert contents(tmp_path) == {**OTHERS, **SINGLE}
     assert report["copy"][-1] == "main.py"
-    assert report["remove"] == ["gatescan/app/only_old.mpy"]
+    assert set(report["remove"]) == SINGLE.keys() - NEW.keys()
 
 
-@pytest.mark.parametrize("before", [{}, OLD], ids=["blank", "older firmware"])
+def test_a_pack_that_the_flash_has_damaged_is_sent_again(tmp_path):
+    broken = bytes([NEW["firmware.pack"][0] ^ 1]) + NEW["firmware.pack"][1:]
+    fill(tmp_path, {**OTHERS, **NEW, "firmware.pack": broken})
+    assert deploy(FolderPrompt(tmp_path), NEW).plan.copy == ("firmware.pack",)
+    assert contents(tmp_path) == {**OTHERS, **NEW}
+
+
+def test_the_old_pack_makes_room_for_the_new(tmp_path):
+    """Beside a large table there is no room for two; main.py starts nothing by then."""
+    fill(tmp_path, OLD)
+    prompt = FolderPrompt(tmp_path)
+    run_it = prompt.run
+    seen = []
+
+    def watched(code: str) -> str:
+        if code == "remove('firmware.pack')":
+            seen.append(contents(tmp_path)["main.py"])
+        return run_it(code)
+
+    prompt.run = watched
+    deploy(prompt, NEW)
+    assert seen == [run.PLACEHOLDER]
+    assert contents(tmp_path) == NEW
+
+
+@pytest.mark.parametrize(
+    "before", [{}, OLD, SINGLE], ids=["blank", "older firmware", "single files"]
+)
 def test_the_cable_pulled_after_any_command_leaves_old_new_or_a_placeholder(tmp_path, before):
     commands = FolderPrompt(fill(tmp_path / "whole", {**OTHERS, **before}))
     deploy(commands, NEW)
-    assert commands.commands > 15
+    assert commands.commands > 12
     states = set()
     for left in range(commands.commands):
         root = fill(tmp_path / str(left), {**OTHERS, **before})
@@ -104,15 +135,15 @@ def test_what_the_flash_stored_wrongly_gets_no_name(tmp_path):
 
     class Worn(FolderPrompt):
         def run(self, code: str) -> str:
-            if code.startswith("finish('board"):
+            if code.startswith("finish('finder"):
                 (tmp_path / "gatescan.new").write_bytes(b"worn out")
                 code = code.replace("finish(", "Incoming.file.close()\nIncoming.file = open("
                                     "Incoming.path, 'r+b')\nfinish(")  # fmt: skip
             return super().run(code)
 
-    with pytest.raises(GatescanError, match=r"stored board\.mpy wrongly"):
+    with pytest.raises(GatescanError, match=r"stored finder\.mpy wrongly"):
         deploy(Worn(tmp_path), NEW)
-    assert contents(tmp_path)["board.mpy"] == OLD["board.mpy"]
+    assert contents(tmp_path)["finder.mpy"] == OLD["finder.mpy"]
     assert contents(tmp_path)["main.py"] == run.PLACEHOLDER
 
 

@@ -5,7 +5,7 @@ import random
 import re
 from pathlib import Path
 
-from emulated_pico.build import firmware_files
+from emulated_pico.build import firmware_modules
 from emulated_pico.machine import EmulatedPico
 
 _BYTES = 4096 + 64
@@ -44,7 +44,7 @@ def test_the_thumb_code_hashes_as_python_does(uf2: Path, rng: random.Random) -> 
     wanted = ("gatescan/__init__.mpy", "gatescan/core/__init__.mpy", "gatescan/core/compat.mpy",
               "gatescan/core/trust/__init__.mpy", "gatescan/core/trust/sha256.mpy",
               "sha256_thumb.mpy")  # fmt: skip
-    files = {name: content for name, content in firmware_files().items() if name in wanted}
+    files = {name: content for name, content in firmware_modules().items() if name in wanted}
     assert len(files) == len(wanted)
     board = EmulatedPico(uf2, files={**files, "data": data, "main.py": _PROGRAM.encode()})
     board.power_on()

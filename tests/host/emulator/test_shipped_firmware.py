@@ -2,9 +2,10 @@
 
 import pytest
 
-from emulated_pico.build import firmware_files
+from emulated_pico.build import firmware_files, firmware_modules
 from emulated_pico.machine import EmulatedPico
 from emulated_pico.shipped import booted
+from emulated_pico.stock import image
 from gatescan import __version__
 
 
@@ -18,7 +19,7 @@ def test_it_says_what_it_is_and_gets_ready(board: EmulatedPico) -> None:
     assert first.startswith(f"Gatescan {__version__} on rpi_pico")
     build = first.split()[-1]
     assert len(build) == 8
-    assert build.encode() in firmware_files()["build_id.mpy"]
+    assert build.encode() in firmware_modules()["build_id.mpy"]
     assert "Traceback" not in board.console
     assert board.panel.on
     assert board.panel.lines(), "no screen"
@@ -41,3 +42,11 @@ def test_a_scan_gives_light_screen_and_tone(board: EmulatedPico, code: bytes) ->
         assert remote.panel.lines()[0] == "MANUEL"
         assert [hz for _, hz in remote.sounder.history[before[2] :] if hz], "no tone"
     assert (board.now_ms, len(board.light.history), len(board.sounder.history)) == before
+
+
+def test_it_starts_from_single_files_too() -> None:
+    """As they lay on a board before there was a pack; then nothing is mounted."""
+    plain = {path: data for path, data in firmware_files().items() if path.endswith(".py")}
+    single = EmulatedPico(image(), files={**plain, **firmware_modules()})
+    single.power_on()
+    assert single.wait_console("ready, device", 5000), single.console

@@ -111,7 +111,8 @@ def test_the_manifest_takes_the_whole_package() -> None:
     }
     exec((FIRMWARE / "manifest.py").read_text(), scope)
     assert ("package", "gatescan") in calls
-    assert {value for kind, value in calls if kind == "module"} == {"boot.py", "main.py"}
+    modules = {value for kind, value in calls if kind == "module"}
+    assert modules == {"boot.py", "finder.py", "main.py", "unpack.py"}
 
 
 def test_constraints_pin_by_name_and_version_only() -> None:
