@@ -20,7 +20,7 @@ from gatescan_host.table.read import open_bytes, reader_of
 from sim import rig
 
 _DAY_S = 86400
-_FIRST_SEQ = 1000  # above those of the demo tables
+FIRST_SEQ = 1000  # above those of the demo tables
 _FIRST_ITEM = 400_630_000_000  # 13 digits without the check digit, the first of them 0
 _STEP = 50  # between two items, about
 _UNKNOWN_SECTION = 99
@@ -34,7 +34,8 @@ def item(number: int) -> str:
     return body + str(-(odd + 3 * even) % 10)
 
 
-def _key(code: str) -> int:
+def key_of(code: str) -> int:
+    """The 13-digit number of a code, without its check digit."""
     return int(code.zfill(14)[:13])
 
 
@@ -43,9 +44,9 @@ def made(count: int, *, items: int = 0, padding_bytes: int = 0) -> bytes:
     signed = demo_site.signed().data
     demo = open_bytes(table_of(signed))
     codes = [rig.SPREAD, rig.VODKA, rig.RADIO]
-    pairs = {_key(code): demo.lookup(_key(code)) for code in codes}
-    allowed = pairs[_key(rig.SPREAD)]
-    pairs.update({_key(item(number)): allowed for number in range(items)})
+    pairs = {key_of(code): demo.lookup(key_of(code)) for code in codes}
+    allowed = pairs[key_of(rig.SPREAD)]
+    pairs.update({key_of(item(number)): allowed for number in range(items)})
     read = reader_of(table_of(signed))
     parts = list(item_parts(sorted(pairs.items())))
     kinds = {part.kind for part in parts}
@@ -64,7 +65,7 @@ def _sign(parts: Sequence[encode.Part], count: int) -> bytes:
     now = int(time.time())
     return bundle.sign_table(
         encode.assemble(parts), demo_site.key_folder("site"), site_id="vestre",
-        seq=_FIRST_SEQ + count, not_before=now - 60, not_after=now + _DAY_S,
+        seq=FIRST_SEQ + count, not_before=now - 60, not_after=now + _DAY_S,
     )  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def block_of(signed: bytes, code: str) -> tuple[int, int]:
         places.append((offset, len(buffer)))
         read(offset, buffer)
 
-    assert Table(watched, len(table)).lookup(_key(code)) >= 0
+    assert Table(watched, len(table)).lookup(key_of(code)) >= 0
     return places[-1]
 
 

@@ -8,21 +8,23 @@ from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.trust import bundle, lms
 
 if TYPE_CHECKING:
-    from typing import Callable
+    from gatescan.app.slots import Slots
 
 
-def floors(path: "Callable[[str], str]", public_key: bytes) -> "tuple[str, int, int]":
+def floors(slots: "Slots", public_key: bytes) -> "tuple[str, int, int]":
     """The slot with the newest table signed by `public_key`, "" for none; the highest sequence
-    and signature index seen there (0 and -1 without any). `path(slot)` is a slot's file."""
+    and signature index seen there and in overlays (0 and -1 without any)."""
     newest, seq_floor, q_floor = "", 0, -1
-    for slot in ("a", "b"):
+    # Overlays come last: they raise the ratchet and are of no use without their record.
+    files = [(slot, slots.path(slot)) for slot in "ab"]
+    for slot, path in files + [("", slots.over_path(over)) for over in "ab"]:
         try:
-            head = read_head(path(slot)) if public_key else None
+            head = read_head(path) if public_key else None
         except (bundle.BundleError, OSError):
             continue
         if head is None or not bundle.signed_by(head, public_key):
             continue
         q_floor = max(q_floor, lms.signature_index(head.signature))
         if head.manifest.seq > seq_floor:
-            newest, seq_floor = slot, head.manifest.seq
+            newest, seq_floor = slot or newest, head.manifest.seq
     return newest, seq_floor, q_floor

@@ -38,7 +38,7 @@ def patch(
     Raises OSError.
     """
     slots = tables.slots
-    if not slots.slot or slots.manifest is None or slots.manifest.table_sha256 != sha:
+    if not slots.slot or slots.manifest is None or slots.base_sha256 != sha:
         return False
     if number == 0:
         tables.mending, tables.job_sha = Mending(slots, sha), b""
@@ -99,13 +99,10 @@ class Mending:
     def _is_whole(self) -> "Generator[int, None, bool]":
         """Whether the mended file is the signed one; what else is damaged is noted."""
         slots = self._slots
-        manifest = slots.manifest
-        if manifest is None:
-            return False
         window = FileWindow(slots.path(slots.slot), slots.head_bytes)
         try:
             window.fixes = fixes.Fixes(self._path, self.sha)
-            yield from window.compare(manifest)
+            yield from window.compare(slots.base_bytes, self.sha)
         except TableError:
             yield from search(slots, window)
             return False
@@ -138,15 +135,12 @@ def search(slots: "Slots", window: FileWindow) -> "Iterator[int]":
         watched.note(slots.damaged, offset, length)
         return True
 
-    manifest = slots.manifest
-    if manifest is None:
-        return
-    source = window, manifest.table_bytes
+    source = window, slots.base_bytes
     try:
         file = File(source, MAGIC)
     except TableError:
         directory = HEADER_BYTES + MAX_SECTIONS * ENTRY_BYTES
-        go_on(0, 0, min(directory, manifest.table_bytes))
+        go_on(0, 0, min(directory, slots.base_bytes))
         return
     try:
         items = Table(*source, items_only=True).products.items

@@ -24,7 +24,7 @@ def call(room: str, function: str, *arguments: "Any") -> "Any":
         return getattr(module, function)(*arguments)
     finally:
         if not known:
-            _forget(name)
+            forget(name)
             gc.collect()
 
 
@@ -38,11 +38,12 @@ def part() -> None:
     if _residents:
         for name in list(sys.modules):
             if name not in _residents and name.startswith("gatescan."):
-                _forget(name)
+                forget(name)
     gc.collect()
 
 
-def _forget(name: str) -> None:
+def forget(name: str) -> None:
+    """Let go of one module, which comes again when it is needed."""
     sys.modules.pop(name, None)
     parent, _, leaf = name.rpartition(".")
     package = sys.modules.get(parent)

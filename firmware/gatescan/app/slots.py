@@ -39,14 +39,19 @@ class Slots:
     """The active table and the ratchet, in `folder`."""
 
     def __init__(self, folder: str, public_key: bytes) -> None:
-        self._folder = folder
+        self.folder = folder
         self._public_key = public_key
         self.slot = ""  # "a" or "b"; "" = none
-        self.manifest: "Manifest | None" = None  # of the slot's file, once its signature is good
-        self.head_bytes = 0
+        self.over = ""  # the same of the overlay file over the slot's file
+        # Of the table that counts, the overlay's where there is one; None: no good signature yet
+        self.manifest: "Manifest | None" = None
+        # The slot's file, without its head; and the head before the overlay.
+        self.base_sha256, self.base_bytes, self.head_bytes = b"", 0, 0
+        self.over_head_bytes = 0
         self.table: "Watched | None" = None
         self.damaged: list[tuple[int, int]] = []  # offset, length of what a repair must bring
         self._window: FileWindow | None = None
+        self._over_window: FileWindow | None = None
         self.problem = ""  # why there is no table, one sentence; "" = none installed
         self.seq_floor = 0
         self.q_floor = -1
@@ -66,7 +71,7 @@ class Slots:
         if stored is None:
             self._record_lost = storage.size(folder + "/slots") >= 0
             self.slot, self.seq_floor, self.q_floor = rare.call(
-                "lost_record", "floors", self.path, public_key
+                "lost_record", "floors", self, public_key
             )
             self._record_lost = self._record_lost or bool(self.slot)
         else:
@@ -74,16 +79,20 @@ class Slots:
                 if key == self._key_id:
                     self.seq_floor, self.q_floor = seq, q
             if bytes(stored["key"]) == self._key_id:
-                self.slot = stored["slot"]
+                self.slot, self.over = stored["slot"], str(stored.get("over", ""))
                 self.problem = "" if self.slot else GIVEN_UP
 
     def path(self, slot: str) -> str:
         """The file of a slot."""
-        return self._folder + "/table-" + slot + ".gst"
+        return self.folder + "/table-" + slot + ".gst"
+
+    def over_path(self, over: str) -> str:
+        """An overlay file; that of "m" is the table that a merge is writing."""
+        return self.folder + "/over-" + over + ".gst"
 
     def fix_path(self, slot: str) -> str:
         """The file of its patches; with ".new" behind, of those that are on their way."""
-        return self._folder + "/table-" + slot + ".fix"
+        return self.folder + "/table-" + slot + ".fix"
 
     def remove(self, slot: str) -> bool:
         """Free the room of a slot; False when it was free."""
@@ -105,7 +114,7 @@ class Slots:
         if self.manifest is not None and storage.size(path) >= 0:
             from gatescan.app.fixes import Fixes
 
-            window.fixes = Fixes(path, self.manifest.table_sha256)
+            window.fixes = Fixes(path, self.base_sha256)
 
     @property
     def spare(self) -> str:
@@ -130,10 +139,14 @@ class Slots:
                 self.withdraw("The stored table's signature does not verify: sync again.")
                 return
             # Before the first answer: signed bytes, not only bytes that fit their own checks.
-            self.manifest, self.head_bytes = head.manifest, head.head_bytes
+            self.based_on(head.manifest, head.head_bytes)
+            if self.over:
+                from gatescan.app import overlaying
+
+                yield from overlaying.opening(self, self._public_key)
             window = self.window()
             try:
-                for _ in window.compare(head.manifest, _BOOT_SLICE_BYTES):
+                for _ in window.compare(self.base_bytes, self.base_sha256, _BOOT_SLICE_BYTES):
                     yield
             finally:
                 window.close()
@@ -152,7 +165,7 @@ class Slots:
         self._release()
         self.problem = why
 
-    def take_over(self, staged_path: str, head: "BundleHead", q: int) -> "Iterator[None]":
+    def take_over(self, staged_path: str, seq: int, q: int) -> "Iterator[None]":
         """Make the verified file at `staged_path` the table of the next start, in slices.
 
         Then `use` it. Order matters: file into the spare slot, then the record. Raises OSError.
@@ -162,36 +175,73 @@ class Slots:
         yield
         os.rename(staged_path, self.path(slot))
         yield
-        self._floors = [floor for floor in self._floors if floor[0] != self._key_id]
-        self._floors.append((self._key_id, head.manifest.seq, q))
-        self._floors = self._floors[-_MAX_KEYS:]
-        self.write_record(slot)
+        self.name(slot, "", seq, q)
         yield
-        self._record_lost = False
-        self.slot, self.seq_floor, self.q_floor = slot, head.manifest.seq, q
 
-    def write_record(self, slot: str) -> None:
-        """Name the slot of the next start, "" for none; raises OSError."""
-        record = {"slot": slot, "key": self._key_id, "floors": self._floors}
-        storage.write_record(self._folder + "/slots", record)
+    def name(self, slot: str, over: str, seq: int, q: int) -> None:
+        """Name what the next start uses, and raise the ratchet; raises OSError."""
+        self._floors = [floor for floor in self._floors if floor[0] != self._key_id]
+        self._floors.append((self._key_id, seq, q))
+        self._floors = self._floors[-_MAX_KEYS:]
+        self.write_record(slot, over)
+        self._record_lost = False
+        self.slot, self.over, self.seq_floor, self.q_floor = slot, over, seq, q
+
+    def write_record(self, slot: str, over: str = "") -> None:
+        """Name the slot of the next start, "" for none, and the overlay; raises OSError."""
+        record = {"slot": slot, "over": over, "key": self._key_id, "floors": self._floors}
+        storage.write_record(self.folder + "/slots", record)
 
     def use(self, head: "BundleHead") -> None:
-        """Open the table of the slot on record; raises OSError, TableError, MemoryError."""
+        """Open what is on record now, `head` is its newest file's.
+
+        Raises OSError, TableError, MemoryError.
+        """
         self._release()
-        self.manifest, self.head_bytes = head.manifest, head.head_bytes
+        if self.over:
+            self.manifest, self.over_head_bytes = head.manifest, head.head_bytes
+        else:
+            self.based_on(head.manifest, head.head_bytes)
         self.damaged = []
         self.use_stored()
+        self.sweep()
 
-    def use_stored(self) -> None:
-        """The same for the one whose signature `opening` has checked."""
+    def use_stored(self, table: "Watched | None" = None) -> None:
+        """The same for the one whose signature is checked; raises as `use`.
+
+        `table`: the one in use goes on with a file that holds the same, now without an overlay.
+        """
         self._release()
-        if self.manifest is not None:
-            self._window = self.window()
-            self.table = Watched(self._window, self.manifest.table_bytes, self.damaged)
-            self.problem = ""
+        manifest = self.manifest
+        if manifest is None:
+            return
+        window = self._window = self.window()
+        if table is not None:
+            table.move(window, self.base_bytes)
+        else:
+            overlay = None
+            if self.over:
+                over = FileWindow(self.over_path(self.over), self.over_head_bytes)
+                over.shift = self.base_bytes
+                self._over_window, overlay = over, (over, manifest.overlay_bytes)
+            table = Watched(window, self.base_bytes, self.damaged, overlay)
+        self.table = table
+        self.problem = ""
+
+    def based_on(self, manifest: "Manifest", head_bytes: int) -> None:
+        """The slot's file holds this table, behind so many bytes."""
+        self.manifest, self.head_bytes = manifest, head_bytes
+        self.base_bytes, self.base_sha256 = manifest.table_bytes, manifest.table_sha256
+
+    def sweep(self) -> None:
+        """Remove overlay files that are not in use, and what is left of a merge."""
+        for over in "abm":
+            if over != self.over:
+                storage.remove(self.over_path(over))
 
     def _release(self) -> None:
         self.table = None
-        if self._window is not None:
-            self._window.close()
-            self._window = None
+        for window in (self._window, self._over_window):
+            if window is not None:
+                window.close()
+        self._window = self._over_window = None

@@ -86,17 +86,21 @@ async def _run(scanner: Scanner) -> None:
 async def _serve_tables(scanner: Scanner) -> None:
     """Verify tables slice by slice, watch the clock, keep the condition and the journal ready."""
     shown = scanner.checkpoint.condition
+    ticked_ms = ticks_ms()
     while True:
-        if scanner.tables.step():
+        busy = scanner.tables.step()
+        now_ms = ticks_ms()
+        if busy and ticks_diff(now_ms, ticked_ms) < _IDLE_PAUSE_MS:
             await sleep_ms(_VERIFY_PAUSE_MS)
             continue
-        scanner.tick(ticks_ms())
+        ticked_ms = now_ms
+        scanner.tick(now_ms)
         if scanner.checkpoint.condition != shown and not scanner.panel.unread:
             shown = scanner.checkpoint.condition
             if not scanner.checkpoint.visit_open:
                 scanner.panel.show_idle(scanner.checkpoint.idle_screen())
         scanner.upkeep.step()
-        await sleep_ms(_IDLE_PAUSE_MS)
+        await sleep_ms(_VERIFY_PAUSE_MS if busy else _IDLE_PAUSE_MS)
 
 
 def _unhandled(loop: "Any", context: "dict[str, Any]") -> None:

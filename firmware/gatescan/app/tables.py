@@ -48,6 +48,10 @@ class Tables:
         self._steps: "Iterator[int] | None" = None
         self._upload: "Upload | None" = None
         self.mending: "Mending | None" = None  # patches that have come; `activate` ends with them
+        self._merge: "Iterator[int] | None" = None
+        self.merging: "int | None" = None  # permille of the merge that is going on
+        self.merge = ""  # why the overlay stays
+        self.guests = False  # a merge has loaded what nobody needs after it
         self._told = False  # the log knows that the table in use has a damaged place
         self.slots = Slots(folder, settings.public_key)
 
@@ -55,12 +59,17 @@ class Tables:
         """Bring the stored table into use, in slices, and have its blocks checked afterwards."""
         yield from self.slots.opening()
         if self.slots.table is not None:
-            self._steps = self._recheck(self.slots.table)
+            self.recheck()
         elif self.slots.manifest is not None and self.slots.problem != NO_MEMORY:
             from gatescan.app import mending
 
             self.job = SEARCHING
             self._steps = mending.search_stored(self.slots)
+
+    def recheck(self) -> None:
+        """Have the blocks of the table in use checked."""
+        if self.slots.table is not None:
+            self._steps = self._recheck(self.slots.table)
 
     def reopen(self) -> None:
         """Under new keys: the stored table must prove itself again."""
@@ -98,11 +107,15 @@ class Tables:
         """Let go of what only an upload needs; False while something is being checked."""
         if self._steps is not None:
             return False
+        self.leave_upload()
+        self.mending = None
+        return True
+
+    def leave_upload(self) -> None:
+        """Let go of the staging area; what has arrived stays."""
         if self._upload is not None:
             self._upload.staging.close()
             self._upload = None
-        self.mending = None
-        return True
 
     def activate(self, sha: bytes) -> bool:
         """Start verifying the staged file with this SHA-256; False when it is not here whole.
@@ -117,6 +130,7 @@ class Tables:
                 steps = self._uploading().verify()
             else:
                 return sha == self.job_sha
+            self.end_merge()
             self._steps, self.mending = steps, None
             self.job, self.job_sha, self.done_bytes = VERIFYING, sha, 0
         return sha == self.job_sha
@@ -128,6 +142,7 @@ class Tables:
 
     def stop(self) -> None:
         """End what is done in the background, but for the check of what a host has sent."""
+        self.end_merge()
         if self.job != VERIFYING:
             self._steps = None
         if self.job == SEARCHING:
@@ -140,7 +155,7 @@ class Tables:
 
     def mended(self) -> None:
         """The table in use is whole again, and has been in use all the time."""
-        self.job, self.refusal, self._told = ACTIVE, None, False
+        self.job, self.refusal, self._told, self.merge = ACTIVE, None, False, ""
 
     def refuse(self, refusal: "Refusal") -> None:
         """Remember and report a refusal; the table in use stays."""
@@ -154,12 +169,18 @@ class Tables:
             self._told = True
             rare.call("mending", "tell", self)
         if self._steps is None:
-            return False
+            if self._merge is None:
+                return False
+            self.merging = next(self._merge, None)
+            if self.merging is None:
+                self._merge = None
+            return True
         try:
             self.done_bytes = next(self._steps)
-        except StopIteration:
-            self._steps = None
-            self.stop()
+        except StopIteration as end:
+            self._steps = end.value  # a room may leave the rest of its work to another
+            if self._steps is None:
+                self.stop()
         except Exception:
             # A defect of ours ends the task; the job must not seem to run for ever after it.
             self._steps = None
@@ -168,6 +189,27 @@ class Tables:
                 self.job = REFUSED
             raise
         return True
+
+    def begin_merge(self) -> None:
+        """Merge table and overlay when nothing else is going on and it was not tried in vain."""
+        slots = self.slots
+        if (
+            slots.over
+            and not self.merge
+            and self._steps is None
+            and slots.table is not None
+            and not slots.damaged
+            and (self._upload is None or not self._upload.staging.length)
+        ):
+            self.merge, self.merging, self.guests = "failed", 0, True
+            self._merge = rare.call("merging", "merge", self, slots.table)
+
+    def end_merge(self) -> None:
+        """Give up the merge that is going on; it begins anew when nothing else is going on."""
+        if self._merge is not None:
+            self._merge.close()  # type: ignore[attr-defined]
+            self._merge = self.merging = None
+            self.merge = ""
 
     def _recheck(self, table: "Watched") -> "Iterator[int]":
         try:

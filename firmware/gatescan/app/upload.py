@@ -16,7 +16,7 @@ from gatescan.core.trust import acceptance, bundle, lms
 from gatescan.core.trust.acceptance import Refusal
 
 if TYPE_CHECKING:
-    from typing import Callable, Iterator
+    from typing import Callable, Generator, Iterator
 
     from gatescan.app.settings import Settings
     from gatescan.app.slots import Slots
@@ -50,6 +50,8 @@ class Upload:
     def _make_room(self) -> bool:
         """For an upload: the table before the present one goes first, then fetched events."""
         slots = self._slots
+        self._tables.end_merge()
+        slots.sweep()
         if slots.remove(slots.spare) or (not slots.slot and slots.remove("b")):
             return True
         return self._more_room()
@@ -69,21 +71,46 @@ class Upload:
             return Refusal(
                 acceptance.REFUSED_KEY, "This scanner holds no keys yet: provision it first."
             )
-        if head.head_bytes + manifest.table_bytes != file_bytes:
+        delta = _is_delta(head, file_bytes)
+        if not delta and head.head_bytes + manifest.table_bytes != file_bytes:
             return Refusal(
                 acceptance.REFUSED_MALFORMED,
                 "The file's length differs from the signed one: copy the table file again.",
             )
+        if delta and not self._has_parent(manifest.parent_sha256):
+            return self._no_parent(manifest.parent_sha256)
         # The signature comes last: it costs a board 60 ms, and an old file fails without it.
-        refusal = self._judge(head)
+        refusal = self._judge(head, delta)
         if refusal is None and not bundle.signed_by(head, self._settings.public_key):
             refusal = Refusal(
                 acceptance.REFUSED_SIGNATURE,
                 "The signature does not verify: the file was damaged or changed; copy it again.",
             )
-        if refusal is None and self.staging.alone and self._slots.slot:
-            self._give_up()
+        if refusal is None:
+            self._tables.end_merge()  # it would be of the table before this one
+            if self.staging.alone and not delta and self._slots.slot:
+                self._give_up()
         return refusal
+
+    def _has_parent(self, sha256: bytes) -> bool:
+        """Whether the slot's file holds this table, and no damage is known of it."""
+        slots = self._slots
+        for offset, _ in slots.damaged:
+            if offset < slots.base_bytes:
+                return False
+        return slots.slot != "" and slots.base_sha256 == sha256
+
+    def _no_parent(self, sha256: bytes) -> Refusal:
+        manifest = self._slots.manifest
+        if manifest is not None and manifest.table_sha256 == sha256:
+            sentence = (
+                "The scanner is still merging the changes before these: try again in a moment."
+            )
+        else:
+            sentence = (
+                "The changes are not those of the table on this scanner: send the whole table."
+            )
+        return Refusal(acceptance.REFUSED_CONTENT, sentence)
 
     def _give_up(self) -> None:
         """For the room of the table in use: from now on everything is inspected by hand."""
@@ -93,9 +120,11 @@ class Upload:
         slots.withdraw(GIVEN_UP)
         slots.write_record("")  # before the file goes: so a start knows why
         slots.remove(slots.slot)
-        slots.slot, slots.damaged = "", []
+        slots.slot, slots.over, slots.damaged = "", "", []
+        slots.base_sha256 = b""
+        slots.sweep()
 
-    def _judge(self, head: bundle.BundleHead) -> "Refusal | None":
+    def _judge(self, head: bundle.BundleHead, delta: bool) -> "Refusal | None":
         slots = self._slots
         active = slots.manifest if slots.table is not None and not slots.damaged else None
         # A table that was found damaged may come again under its own number: that repairs it;
@@ -104,6 +133,10 @@ class Upload:
             (slots.slot and active is None) or slots.problem == GIVEN_UP
         )
         room = storage.free_bytes(self._folder) + self.staging.offset
+        if self.staging.alone:
+            room += self._in_use_bytes()
+        if delta:  # it takes the room of an overlay only, beside the staged file
+            room += head.manifest.table_bytes - head.manifest.overlay_bytes - self.staging.length
         return acceptance.judge(
             head.manifest,
             site_id=self._settings.site_id,
@@ -111,16 +144,16 @@ class Upload:
             seq_floor=slots.seq_floor - (1 if repair else 0),
             q=lms.signature_index(head.signature),
             q_floor=slots.q_floor - (1 if repair else 0),
-            free_bytes=room + (self._in_use_bytes() if self.staging.alone else 0),
+            free_bytes=room,
             firmware_version=VERSION,
             now_utc=self._now_utc(),
             active_sha256=active.table_sha256 if active else None,
         )
 
-    def verify(self) -> "Iterator[int]":
+    def verify(self) -> "Generator[int, None, Iterator[int] | None]":
         """Verify the staged file and make it the table in use; yields the bytes hashed.
 
-        Ends with `Tables.done` or `Tables.refuse`.
+        Ends with `Tables.done` or `Tables.refuse`, or returns what does the rest.
         """
         refusal = None
         try:
@@ -131,14 +164,11 @@ class Upload:
                 refusal = self.judge(head, self.staging.length)
             yield 0
             if refusal is None and head is not None:
-                yield from self._check_content(head)
-                self.staging.close_account()
-                yield self.staging.length
-                q = lms.signature_index(head.signature)
-                for _ in self._slots.take_over(self.staging.path, head, q):
-                    yield self.staging.length
+                if _is_delta(head, self.staging.length):
+                    return self._leave_to_overlaying(head)
+                yield from self._take_whole(head)
                 self._use(head)
-                return
+                return None
         except bundle.BundleError as error:
             refusal = Refusal(acceptance.REFUSED_MALFORMED, str(error))
         except (TableError, PolicyError) as error:
@@ -155,6 +185,7 @@ class Upload:
         self.staging.clear()
         if refusal is not None:
             self._tables.refuse(refusal)
+        return None
 
     def _use(self, head: bundle.BundleHead) -> None:
         self._tables.let_go()
@@ -162,17 +193,45 @@ class Upload:
             heap.low(self._slots.use, head)
         except MemoryError:  # in place, but not in use: it is at the next start
             self._tables.withdraw(NO_MEMORY)
-        self.staging.moved()
+        self.staging.clear()
         self._tables.done()
+
+    def _take_whole(self, head: bundle.BundleHead) -> "Iterator[int]":
+        """Check the staged table and have the next start use it."""
+        yield from self._check_content(head)
+        self.staging.close_account()
+        yield self.staging.length
+        q = lms.signature_index(head.signature)
+        for _ in self._slots.take_over(self.staging.path, head.manifest.seq, q):
+            yield self.staging.length
+
+    def _leave_to_overlaying(self, head: bundle.BundleHead) -> "Iterator[int]":
+        """The rest for changes: all that is needed no more leaves the RAM for it."""
+        from gatescan.app import overlaying, rare
+        from gatescan.app.link import loading
+
+        path = self.staging.path
+        q = lms.signature_index(head.signature)
+        self._tables.leave_upload()
+        for name in loading.UPLOAD.split():
+            rare.forget("gatescan." + name)
+        return overlaying.take(self._tables, path, head, q)
 
     def _check_content(self, head: bundle.BundleHead) -> "Iterator[int]":
         """Hash what lies in flash, then let the reader try every block of it."""
         window = FileWindow(self.staging.path, head.head_bytes)
         try:
-            yield from window.compare(head.manifest)
-            table = Table(window, head.manifest.table_bytes)
+            manifest = head.manifest
+            yield from window.compare(manifest.table_bytes, manifest.table_sha256)
+            table = Table(window, manifest.table_bytes)
             for _ in table.verify():
-                yield head.manifest.table_bytes
+                yield manifest.table_bytes
             Policy(table.policy())
         finally:
             window.close()
+
+
+def _is_delta(head: bundle.BundleHead, file_bytes: int) -> bool:
+    """Whether a file of this length with this head is the changes, not the whole table."""
+    delta_bytes = head.manifest.delta_bytes
+    return delta_bytes > 0 and head.head_bytes + delta_bytes == file_bytes

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from typing import Iterator
 
     from gatescan.app.fixes import Fixes
+    from gatescan.core.table.layers import Source
     from gatescan.core.table.records import TagRecord
-    from gatescan.core.trust.manifest import Manifest
 
     Ranges = list[tuple[int, int]]  # offset and length in the table file
 
@@ -20,16 +20,20 @@ _SLICE_BYTES = const(2048)  # hashed between two looks at the readers
 class FileWindow:
     """The table inside a signed file: a `read_at(offset, buf)` counted from `skip_bytes`."""
 
+    last: "FileWindow"  # that was read
+
     def __init__(self, path: str, skip_bytes: int) -> None:
         self._file = open(path, "rb")  # noqa: SIM115 - open as long as the table is in use
         self._skip_bytes = skip_bytes
         self.at = self.length = 0  # what was read last
+        self.shift = 0  # under which offset its damaged ranges are told
         self.fixes: Fixes | None = None  # patches over what lies in the file
 
     def __call__(self, offset: int, buf: "bytearray | memoryview") -> None:
         """Fill `buf` from `offset`; raises OSError when the file ends before."""
         self.at = offset
         self.length = len(buf)
+        FileWindow.last = self
         self._file.seek(self._skip_bytes + offset)
         if self._file.readinto(buf) != len(buf):
             raise OSError(5)
@@ -41,9 +45,9 @@ class FileWindow:
         self._file.close()
 
     def compare(
-        self, manifest: "Manifest", slice_bytes: int = _SLICE_BYTES
+        self, size: int, signed_sha256: bytes, slice_bytes: int = _SLICE_BYTES
     ) -> "Iterator[int]":
-        """Hash the table as it lies in flash against the signed SHA-256, slice by slice.
+        """Hash `size` bytes as they lie in flash against the signed SHA-256, slice by slice.
 
         `slice_bytes` is a multiple of 64, the blocks of SHA-256.
         Yields the bytes done; raises TableError when it is another table, OSError when the
@@ -53,12 +57,12 @@ class FileWindow:
 
         view = memoryview(bytearray(slice_bytes))
         digest = sha256.new()
-        for at in range(0, manifest.table_bytes, slice_bytes):
-            part = view[: min(slice_bytes, manifest.table_bytes - at)]
+        for at in range(0, size, slice_bytes):
+            part = view[: min(slice_bytes, size - at)]
             self(at, part)
             digest.update(part)
             yield at
-        if digest.digest() != manifest.table_sha256:
+        if digest.digest() != signed_sha256:
             raise TableError("The table's bytes are not the signed ones: sync it again.")
 
 
@@ -71,9 +75,15 @@ def note(damaged: "Ranges", offset: int, length: int) -> None:
 class Watched(Table):
     """A table whose damaged blocks and pages cost only the answers that stand in them."""
 
-    def __init__(self, window: "FileWindow", size: int, damaged: "Ranges") -> None:
+    def __init__(
+        self,
+        window: "FileWindow",
+        size: int,
+        damaged: "Ranges",
+        overlay: "Source | None" = None,
+    ) -> None:
         """`damaged` takes the ranges; raises TableError as Table does."""
-        Table.__init__(self, window, size)
+        Table.__init__(self, window, size, False, overlay)
         self.window = window
         self._damaged = damaged
 
@@ -93,13 +103,24 @@ class Watched(Table):
 
     def _note_last(self) -> None:
         """A lookup ends with the block or page that it could not use."""
-        note(self._damaged, self.window.at, self.window.length)
+        window = FileWindow.last
+        note(self._damaged, window.shift + window.at, window.length)
+
+    def move(self, window: "FileWindow", size: int) -> None:
+        """Go on with a file that holds the same without an overlay; who has the table keeps it.
+
+        Raises TableError; then it is of no use any more.
+        """
+        Watched.__init__(self, window, size, self._damaged)
 
     def recheck(self) -> "Iterator[int]":
         """Verify all of it; raises TableError for damage that more than some answers hang on."""
         from gatescan.core.table.verify import verify
 
-        return verify(self.files.base, self.products.items, 4096, self._go_on)
+        over = self.files.overlay
+        if over is not None and self.products.overlay is not None:
+            yield from verify(over, self.products.overlay, 4096)
+        yield from verify(self.files.base, self.products.items, 4096, self._go_on)
 
     def _go_on(self, flags: int, offset: int, length: int) -> bool:
         note(self._damaged, offset, length)

@@ -1,6 +1,7 @@
 """Commands that talk to a scanner: ports, status, provision, time, sync."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from gatescan.core.trust import lms
 from gatescan_host import home
 from gatescan_host.cli.output import JsonOption, answer, note, progress
+from gatescan_host.cli.table import DELTA_SUFFIX
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.files import read_file
 from gatescan_host.link import ports as serial_ports
@@ -18,6 +20,7 @@ from gatescan_host.link import provisioning
 from gatescan_host.link.session import ScannerLink
 from gatescan_host.link.sync import sync_table
 from gatescan_host.signing import bundle, keys
+from gatescan_host.signing.errors import SigningError
 from gatescan_host.site.model import SITE_ID_PATTERN
 
 PortOption = Annotated[
@@ -64,6 +67,12 @@ def status(
     answer(report, as_json, status_text(report))
 
 
+_NOT_MERGED = {
+    "no_room": "there is no room, they stay",
+    "failed": "it failed, the next start tries again",
+}
+
+
 def status_text(report: dict[str, Any]) -> str:
     """The report for people."""
     utc = report["utc"]
@@ -87,6 +96,13 @@ def status_text(report: dict[str, Any]) -> str:
         lines.append(f"           sha256 {bytes(table['sha']).hex()}")
     else:
         lines.append(f"table      none{': ' + report['problem'] if 'problem' in report else ''}")
+    if report.get("overlay"):
+        merging = report.get("merging")
+        lines.append(
+            "changes    in use beside the table they change"
+            + (f", being merged ({merging / 10:.0f} %)" if merging is not None else "")
+            + (f", not merged: {_NOT_MERGED[report['merge']]}" if report.get("merge") else "")
+        )
     if report.get("damaged"):
         places = ", ".join(f"{length} bytes at {at}" for at, length in report["damaged"])
         lines.append(f"damaged    {places}: sync this table again to repair it")
@@ -163,17 +179,37 @@ def sync(
             "meanwhile everything is inspected by hand.",
         ),
     ] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Send the whole table even where its changes would do.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Send a signed table, have it verified and used; also sets the clock.
 
+    A scanner that holds the parent of the table gets the changes (.gsd beside it) only.
     Interrupted syncs go on where they stopped; syncing the active table changes nothing, or
     repairs what is damaged of it.
     """
     data = read_file(table)
     bundle.parse(data)  # before the port is opened
+    delta = None if whole else _changes_beside(table, data)
     with ScannerLink(serial_ports.find(port)) as link:
         provisioning.unlock(link, device_key)
         link.set_time()
-        report = sync_table(link, data, say=note, moving=progress, single_slot=single_slot)
+        report = sync_table(
+            link, data, say=note, moving=progress, delta=delta, single_slot=single_slot
+        )
     answer(report, as_json, status_text(report))
+
+
+def _changes_beside(table: Path, data: bytes) -> bytes | None:
+    """The delta file beside a signed table file, None when there is none of this very table."""
+    path = table.with_suffix(DELTA_SUFFIX)
+    if not path.exists():
+        return None
+    delta = read_file(path)
+    with suppress(SigningError):
+        if bundle.delta_file(data, delta[bundle.parse(data).head_bytes :]) == delta:
+            return delta
+    note(f"{path} holds the changes of another table: it is not used.")
+    return None

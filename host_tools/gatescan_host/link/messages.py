@@ -104,6 +104,9 @@ class StatusResponse(message.ReadResponse):
     late_ms: int  # longest time between two looks at the barcode reader, since the start
     journal: dict[str, Any]
     base_sha256: bytes | None = None  # of the table in the slot, in use or withdrawn
+    overlay: bool | None = None  # changes of it are in use beside it
+    merging: int | None = None  # permille of writing both as one
+    merge: str | None = None  # why that is not done
     damaged: list[list[int]] | None = None  # offset and length in it, to be sent again
     table: dict[str, Any] | None = None
     problem: str | None = None

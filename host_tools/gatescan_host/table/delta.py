@@ -8,7 +8,6 @@ from gatescan.core.table import block_format as form
 from gatescan.core.table import format as fmt
 from gatescan.core.table.codes import read_codes
 from gatescan.core.table.directory import Section
-from gatescan.core.table.items import BlockBuffer
 from gatescan.core.table.layers import Layers
 from gatescan.core.table.overlay import make_overlay
 from gatescan.core.table.reader import Table
@@ -80,8 +79,7 @@ def prove(parent: Table, delta: Delta) -> bool:
 
 def walk_items(files: Layers) -> Iterator[tuple[int, int]]:
     """(13-digit number, class) of every item of a table file, ascending."""
-    buffer = BlockBuffer()
-    model = read_codes(files.codes())
+    buffer, model = files.buffer(), files.model()
     walk = Walk(files.items(buffer, model), buffer, model)
     while not walk.ended:
         yield walk.key(), walk.class_id

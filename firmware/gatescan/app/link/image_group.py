@@ -6,6 +6,7 @@ status of group 66.
 """
 
 from gatescan.app.limiter import Limiter
+from gatescan.app.link import loading
 from gatescan.app.staging import StagingError
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.smp import message
@@ -36,6 +37,7 @@ class ImageGroup:
         offset, data = arguments["off"], arguments["data"]
         try:
             if offset == 0:
+                yield from loading.load(loading.UPLOAD)  # changes taken before may have cost it
                 tables.job_sha = b""  # a new file: what was activated before is told no more
                 wanted = yield from tables.staging.begin(
                     bytes(arguments["sha"]), arguments["len"]

@@ -26,6 +26,13 @@ REPAIR = (
     "core.trust.sha256 core.trust.manifest core.trust.acceptance core.table.verify app.fixes"
     " app.mending"
 )
+OVERLAY = (
+    "core.table.walk core.table.writer core.table.derived core.table.ops core.table.overlay"
+)
+MERGE = (
+    "core.trust.sha256 core.smp.cbor core.table.walk core.table.writer core.table.derived"
+    " core.table.merge"
+)
 GROUPS = {
     G_OS: "app.link.iso_time app.link.os_group",
     G_IMAGE: UPLOAD + " app.link.image_group",

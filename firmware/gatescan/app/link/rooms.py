@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from gatescan.app.scanner import Scanner
     from gatescan.core.smp.router import Slices
 
+_PAUSE_MS = const(1000)  # hosts that wait for the end of a merge ask less often
 _QUIET_MS = const(10_000)  # hosts that ask again and again find the rooms open
 
 
@@ -40,12 +41,20 @@ class Rooms:
             self._open.append(group)
 
     def tick(self, now_ms: int) -> None:
-        """Close the rooms when nobody has asked for a while and no table is being checked."""
+        """Close the rooms when nobody has asked for a while and no table is being checked.
+
+        When nobody has asked for a moment, an overlay is merged.
+        """
         scanner = self._scanner
-        if not scanner.server.is_open or scanner.server.silent_ms(now_ms) < _QUIET_MS:
+        server, tables = scanner.server, scanner.tables
+        silent_ms = server.silent_ms(now_ms)
+        if tables.slots.over and silent_ms >= _PAUSE_MS:
+            tables.begin_merge()
+        if server.is_open and silent_ms < _QUIET_MS:
             return
-        if scanner.tables.rest():
+        if (server.is_open or (tables.guests and tables.merging is None)) and tables.rest():
+            tables.guests = tables.merging is not None
             self._open = []
             scanner.router = None
-            scanner.server.close()
+            server.close()
             rare.part()

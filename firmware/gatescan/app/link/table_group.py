@@ -9,6 +9,7 @@ Write 3 `{"sha": SHA-256 of a file}`: its upload may have the room of the table 
 """
 
 import gc
+import struct
 
 from gatescan import BUILD_ID, __version__
 from gatescan.app.link import loading
@@ -17,12 +18,14 @@ from gatescan.app.runtime import mem_free
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.smp import cbor, message
 from gatescan.core.smp.message import G_TABLE, SmpError
+from gatescan.core.table.format import ENTRY_BYTES, HEADER_BYTES, K_ITEMS, K_TABLE_HEAD
 from gatescan.core.trust import mac
 
 if TYPE_CHECKING:
     from gatescan.app.link.auth_group import Auth
     from gatescan.app.scanner import Scanner
     from gatescan.core.smp.router import Slices
+    from gatescan.core.table.layers import Layers
 
 TABLE_NOT_STAGED = const(1)  # nothing whole with that SHA-256 is staged
 TABLE_NO_PATCH = const(2)  # for another table, not the next one, too many or too long
@@ -79,8 +82,12 @@ class TableGroup:
             },
         }
         manifest = tables.slots.manifest
-        if tables.slots.slot and manifest is not None:
-            report["base_sha256"] = manifest.table_sha256
+        report["overlay"] = tables.slots.over != ""
+        report["merging"] = tables.merging
+        if tables.merge and tables.merging is None:
+            report["merge"] = tables.merge
+        if tables.slots.base_sha256:
+            report["base_sha256"] = tables.slots.base_sha256
         if tables.slots.damaged:
             report["damaged"] = [list(place) for place in tables.slots.damaged]
         if tables.slots.table is not None and manifest is not None:
@@ -91,7 +98,7 @@ class TableGroup:
                 "bytes": manifest.table_bytes,
                 "not_after": manifest.not_after,
                 "order": table.meta["order_id"],
-                "items": table.items,
+                "items": _items(table.files),
                 "tags": table.tags,
                 "slot": tables.slots.slot,
             }
@@ -105,8 +112,9 @@ class TableGroup:
 
     def _activate(self, arguments: dict) -> "Slices":
         self._auth.required()
-        yield from loading.load(loading.UPLOAD)
         tables = self._scanner.tables
+        if tables.job != "verifying":
+            yield from loading.load(loading.UPLOAD)
         if not tables.activate(bytes(arguments["sha"])):
             if tables.job == "verifying":
                 raise SmpError(message.E_BUSY)
@@ -134,3 +142,14 @@ class TableGroup:
             raise SmpError(message.E_BUSY)
         tables.staging.announce(bytes(arguments["sha"]))
         return {}
+
+
+def _items(files: "Layers") -> int:
+    """How many items the table has, an overlay counted in: it brings the head of both in one."""
+    if files.overlay is not None:
+        head = files.load(K_TABLE_HEAD)
+        for at in range(HEADER_BYTES, len(head), ENTRY_BYTES):
+            kind, _, _, _, count = struct.unpack_from("<HHIII", head, at)
+            if kind == K_ITEMS:
+                return int(count)
+    return files.need(K_ITEMS).count

@@ -34,6 +34,7 @@ from gatescan.core.table.format import (
     K_POLICY,
     K_RANGES,
     K_REELS,
+    K_TABLE_HEAD,
     K_TAG_INDEX,
     K_TAGS,
     K_TEXTS,
@@ -145,7 +146,9 @@ def _check_form(section: Section) -> None:
         ok = ok and length <= MAX_POLICY_BYTES
     elif kind == K_TEXTS:
         ok = ok and length >= X_HEAD_BYTES
-    elif flags & FLAG_CRITICAL and not K_OPS <= kind <= K_OVERLAY_HEAD:
+    elif kind in (K_TABLE_HEAD, K_OVERLAY_HEAD):
+        ok = ok and length <= HEADER_BYTES + MAX_SECTIONS * ENTRY_BYTES
+    elif flags & FLAG_CRITICAL and kind != K_OPS:
         raise TableError(
             "The table needs a newer scanner (section %d): update the scanner." % kind
         )

@@ -1,0 +1,161 @@
+"""An overlay file: made of the delta that came, and proven again at each start. A rare room."""
+
+import gc
+
+from gatescan.app import heap, rare, storage
+from gatescan.app.slots import NO_MEMORY, read_head
+from gatescan.app.watched import FileWindow
+from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.law.policy import Policy, PolicyError
+from gatescan.core.table.format import K_POLICY, TableError
+from gatescan.core.table.reader import Table
+
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO, Iterator
+
+    from gatescan.app.slots import Slots
+    from gatescan.app.tables import Tables
+    from gatescan.core.trust.bundle import BundleHead
+
+_COPY_BYTES = const(1024)
+DAMAGED = "The stored changes of the table are damaged: sync the table again."
+
+
+def opening(slots: "Slots", public_key: bytes) -> "Iterator[None]":
+    """Prove the overlay on record over the slot's file, whose signature is good; in slices.
+
+    Then `slots` has its manifest. Raises TableError, and there is no manifest: the table below
+    is an old one.
+    """
+    from gatescan.core.trust import bundle
+
+    base_sha256 = slots.base_sha256
+    slots.manifest = None
+    try:
+        path = slots.over_path(slots.over)
+        head = read_head(path)
+        if (
+            head is None
+            or not bundle.signed_by(head, public_key)
+            or head.manifest.parent_sha256 != base_sha256
+        ):
+            raise TableError(DAMAGED)
+        window = FileWindow(path, head.head_bytes)
+        try:
+            manifest = head.manifest
+            for _ in window.compare(manifest.overlay_bytes, manifest.overlay_sha256):
+                yield
+        finally:
+            window.close()
+    except (TableError, OSError, bundle.BundleError):
+        raise TableError(DAMAGED)
+    slots.manifest, slots.over_head_bytes = manifest, head.head_bytes
+
+
+def take(tables: "Tables", staged_path: str, head: "BundleHead", q: int) -> "Iterator[int]":
+    """Use the staged delta whose head is good, `q`: its signature's index; in slices.
+
+    Ends with `Tables.done` or `Tables.refuse`.
+    """
+    from gatescan.app.link import loading
+
+    slots = tables.slots
+    problem = ""
+    gc.collect()
+    try:
+        for _ in loading.load(loading.OVERLAY):
+            yield 0
+        yield from _make(slots, staged_path, head)
+        for name in loading.OVERLAY.split():
+            rare.forget("gatescan." + name)
+        gc.collect()
+        yield from _try(slots, head)
+        storage.remove(staged_path + ".info")
+        yield head.manifest.delta_bytes
+        slots.name(slots.slot, _spare(slots), head.manifest.seq, q)
+        yield head.manifest.delta_bytes
+        tables.let_go()
+        try:
+            heap.low(slots.use, head)
+        except MemoryError:  # in place, but not in use: it is at the next start
+            tables.withdraw(NO_MEMORY)
+    except (TableError, PolicyError) as error:
+        problem = str(error)
+    except OSError:
+        problem = "The staged file cannot be read: sync again."
+    except MemoryError:
+        problem = "The scanner had no memory for the changes: restart it and sync again."
+    for name in (".info", ""):
+        storage.remove(staged_path + name)
+    if not problem:
+        tables.done()
+        return
+    from gatescan.core.trust.acceptance import REFUSED_SELFTEST, Refusal
+
+    tables.refuse(Refusal(REFUSED_SELFTEST, problem))
+
+
+def _make(slots: "Slots", staged_path: str, head: "BundleHead") -> "Iterator[int]":
+    """Make the overlay file of the delta at `staged_path` over the slot's file, in slices.
+
+    Yields the bytes hashed. Raises TableError, OSError, MemoryError.
+    """
+    from gatescan.core.table.overlay import make_overlay
+
+    manifest = head.manifest
+    path = slots.over_path(_spare(slots))
+    delta = FileWindow(staged_path, head.head_bytes)
+    base = slots.window()
+    try:
+        yield from delta.compare(manifest.delta_bytes, manifest.delta_sha256)
+        table: Table | None = slots.table
+        if table is None:  # nothing has been proven of it
+            yield from base.compare(slots.base_bytes, slots.base_sha256)
+            table = Table(base, slots.base_bytes)
+        with open(path, "wb") as file:
+            _copy_head(staged_path, file, head.head_bytes)
+            yield manifest.delta_bytes
+            write: "Any" = file.write
+            for _ in make_overlay(table, (delta, manifest.delta_bytes), write):
+                yield manifest.delta_bytes
+    finally:
+        base.close()
+        delta.close()
+
+
+def _try(slots: "Slots", head: "BundleHead") -> "Iterator[int]":
+    """Hash the overlay file as it lies in flash, then let the reader try all of it."""
+    from gatescan.core.table.verify import verify
+
+    manifest = head.manifest
+    base = slots.window()
+    over = FileWindow(slots.over_path(_spare(slots)), head.head_bytes)
+    try:
+        yield from over.compare(manifest.overlay_bytes, manifest.overlay_sha256)
+        table = Table(base, slots.base_bytes, False, (over, manifest.overlay_bytes))
+        yield manifest.delta_bytes
+        files = table.files.overlay
+        if files is not None:
+            for _ in verify(files, table.products.overlay, 4096):
+                yield manifest.delta_bytes
+            if files.section(K_POLICY) is not None:  # it takes 7 kB
+                Policy(table.policy())
+    finally:
+        base.close()
+        over.close()
+
+
+def _spare(slots: "Slots") -> str:
+    """The overlay that may be written."""
+    return "b" if slots.over == "a" else "a"
+
+
+def _copy_head(path: str, file: "BinaryIO", count: int) -> None:
+    """The first `count` bytes of the file at `path`, written to `file`; raises OSError."""
+    with open(path, "rb") as source:
+        while count > 0:
+            part = source.read(min(_COPY_BYTES, count))
+            if not part:
+                raise OSError(5)
+            file.write(part)
+            count -= len(part)
