@@ -3,12 +3,15 @@
 Loaded with the first packet or question of a host, and gone again when the link is silent.
 """
 
+import gc
+
 from gatescan import VERSION
 from gatescan.app import heap, storage
+from gatescan.app.runtime import mem_free
 from gatescan.app.slots import GIVEN_UP, NO_MEMORY, read_head
 from gatescan.app.staging import Staging
 from gatescan.app.watched import FileWindow
-from gatescan.core.compat import TYPE_CHECKING
+from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.law.policy import Policy, PolicyError
 from gatescan.core.table.format import TableError
 from gatescan.core.table.reader import Table
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from gatescan.app.settings import Settings
     from gatescan.app.slots import Slots
     from gatescan.app.tables import Tables
+
+
+_DELTA_FREE_BYTES = const(40_000)  # heap to make an overlay, and to open it
 
 
 class Upload:
@@ -79,6 +85,11 @@ class Upload:
             )
         if delta and not self._has_parent(manifest.parent_sha256):
             return self._no_parent(manifest.parent_sha256)
+        if delta and _short_of_memory():
+            return Refusal(
+                acceptance.REFUSED_SIZE,
+                "The scanner has no memory to work changes in: send the whole table.",
+            )
         # The signature comes last: it costs a board 60 ms, and an old file fails without it.
         refusal = self._judge(head, delta)
         if refusal is None and not bundle.signed_by(head, self._settings.public_key):
@@ -229,6 +240,11 @@ class Upload:
             Policy(table.policy())
         finally:
             window.close()
+
+
+def _short_of_memory() -> bool:
+    gc.collect()
+    return mem_free() < _DELTA_FREE_BYTES
 
 
 def _is_delta(head: bundle.BundleHead, file_bytes: int) -> bool:

@@ -22,7 +22,9 @@ class _Gate:
         self.router = None
         self.auth = SimpleNamespace(answer=lambda router: None, required=lambda: None)
         self.at_rest = True
-        self.tables = SimpleNamespace(rest=lambda: self.at_rest)
+        self.tables = SimpleNamespace(
+            rest=lambda: self.at_rest, slots=SimpleNamespace(over="")
+        )
         self.rooms = rooms.Rooms(self)  # type: ignore[arg-type]
         self.silent_ms = 0
         self.server = LinkServer(None, self.rooms.open_line)
