@@ -17,6 +17,7 @@ from typing import Any
 
 import demo_site
 from emulated_pico import flash_image, stock
+from emulated_pico.build import firmware_files
 from emulated_pico.machine import EmulatedPico
 from emulated_pico.parts import Parts
 from emulated_pico.pty_bridge import PtyBridge
@@ -38,12 +39,12 @@ class EmuBench(Bench):
 
     def __init__(self, rig: Rig, work: Path, logs: Path) -> None:
         super().__init__(rig, work, logs)
-        image, reason = stock.find()
-        if image is None:
+        stock_image, reason = stock.find()
+        if stock_image is None:
             raise GatescanError(f"--target emu needs the stock image: {reason}.", Exit.USAGE)
-        self._image = image
+        self._image = stock_image
         self._workshop = Workshop(demo_site.key_folder("bench"))
-        self._firmware = image(rig.board).files
+        self._firmware = firmware_files(rig.board)
         self._before = os.environ.get(PATIENCE)
         begun_s = time.monotonic()
         self._new = self._boot(files=self._firmware)

@@ -23,7 +23,7 @@ class _Gate:
         self.auth = SimpleNamespace(answer=lambda router: None, required=lambda: None)
         self.at_rest = True
         self.tables = SimpleNamespace(
-            rest=lambda: self.at_rest, slots=SimpleNamespace(over="")
+            rest=lambda: self.at_rest, slots=SimpleNamespace(over=""), merging=None, guests=False
         )
         self.rooms = rooms.Rooms(self)  # type: ignore[arg-type]
         self.silent_ms = 0
