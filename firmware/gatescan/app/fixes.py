@@ -82,10 +82,7 @@ def begin(path: str, before: str, table_sha256: bytes) -> Fixes:
     with open(path, "wb") as file:
         file.write(_head(table_sha256))
         if size:
-            with open(before, "rb") as old:
-                old.seek(_HEAD_BYTES)
-                for at in range(0, size, MAX_BYTES):
-                    file.write(old.read(min(MAX_BYTES, size - at)))
+            storage.copy_part(before, _HEAD_BYTES, size, file)
     known.path = path
     return known
 

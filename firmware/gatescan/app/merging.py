@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from gatescan.app.tables import Tables
     from gatescan.app.watched import Watched
 
-_RESERVE_BYTES = const(65536)  # room that a merge leaves for the journal
-_COPY_BYTES = const(1024)
 _WRITING = const(800)  # permille of the work; the rest is the check
 
 
@@ -38,15 +36,13 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
         storage.remove(path)
         slots.remove(slots.spare)
         yield 0
-        room = storage.free_bytes(slots.folder) - _RESERVE_BYTES
+        room = storage.free_bytes(slots.folder) - storage.JOURNAL_BYTES
         if manifest is None or head_bytes + manifest.table_bytes > room:
             tables.merge = "no_room"
             return
         yield 0
         with open(path, "wb") as file:
-            with open(slots.over_path(slots.over), "rb") as head:
-                for at in range(0, head_bytes, _COPY_BYTES):
-                    file.write(head.read(min(_COPY_BYTES, head_bytes - at)))
+            storage.copy_part(slots.over_path(slots.over), 0, head_bytes, file)
             yield 0
             write: "Any" = file.write
             for permille in merged(table, write):

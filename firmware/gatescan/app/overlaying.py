@@ -5,19 +5,18 @@ import gc
 from gatescan.app import heap, rare, storage
 from gatescan.app.slots import NO_MEMORY, read_head
 from gatescan.app.watched import FileWindow
-from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.law.policy import Policy, PolicyError
 from gatescan.core.table.format import K_POLICY, TableError
 from gatescan.core.table.reader import Table
 
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO, Iterator
+    from typing import Any, Iterator
 
     from gatescan.app.slots import Slots
     from gatescan.app.tables import Tables
     from gatescan.core.trust.bundle import BundleHead
 
-_COPY_BYTES = const(1024)
 DAMAGED = "The stored changes of the table are damaged: sync the table again."
 
 
@@ -113,7 +112,7 @@ def _make(slots: "Slots", staged_path: str, head: "BundleHead") -> "Iterator[int
             yield from base.compare(slots.base_bytes, slots.base_sha256)
             table = Table(base, slots.base_bytes)
         with open(path, "wb") as file:
-            _copy_head(staged_path, file, head.head_bytes)
+            storage.copy_part(staged_path, 0, head.head_bytes, file)
             yield manifest.delta_bytes
             write: "Any" = file.write
             for _ in make_overlay(table, (delta, manifest.delta_bytes), write):
@@ -148,14 +147,3 @@ def _try(slots: "Slots", head: "BundleHead") -> "Iterator[int]":
 def _spare(slots: "Slots") -> str:
     """The overlay that may be written."""
     return "b" if slots.over == "a" else "a"
-
-
-def _copy_head(path: str, file: "BinaryIO", count: int) -> None:
-    """The first `count` bytes of the file at `path`, written to `file`; raises OSError."""
-    with open(path, "rb") as source:
-        while count > 0:
-            part = source.read(min(_COPY_BYTES, count))
-            if not part:
-                raise OSError(5)
-            file.write(part)
-            count -= len(part)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     Judge = Callable[[bundle.BundleHead, int], Refusal | None]
 
 _FLUSH_BYTES = const(8192)  # at most this much is sent twice after a power cut
-_RESERVE_BYTES = const(65536)  # room that an upload leaves for the journal
 
 
 class StagingError(Exception):
@@ -129,7 +128,7 @@ class Staging:
         """Free bytes for a file, after giving up what may be given up for `wanted` bytes."""
         while True:
             yield
-            room = storage.free_bytes(self._folder) - _RESERVE_BYTES
+            room = storage.free_bytes(self._folder) - storage.JOURNAL_BYTES
             if wanted <= room or not self._make_room():
                 return room
 

@@ -15,11 +15,13 @@ except ImportError:
 
 
 if TYPE_CHECKING:
-    from typing import Any, Mapping
+    from typing import Any, BinaryIO, Mapping
 
     Bytes = bytes | bytearray | memoryview
 
 
+JOURNAL_BYTES = const(65536)  # room that a table on its way leaves for events
+_COPY_BYTES = const(1024)
 _FOLDER = const(0x4000)  # type of an entry of ilistdir
 _twice: "dict[str, int]" = {}  # root -> blocks that its statvfs takes off twice
 
@@ -38,6 +40,18 @@ def remove(path: str) -> None:
         os.remove(path)
     except OSError:
         pass
+
+
+def copy_part(path: str, at: int, count: int, into: "BinaryIO") -> None:
+    """Write `count` bytes of the file at `path` from `at` on into another; raises OSError."""
+    with open(path, "rb") as source:
+        source.seek(at)
+        while count > 0:
+            part = source.read(min(_COPY_BYTES, count))
+            if not part:
+                raise OSError(5)
+            into.write(part)
+            count -= len(part)
 
 
 def free_bytes(folder: str) -> int:
