@@ -1,16 +1,13 @@
 """A sorted list of items -> the sections that hold it: CODES, ITEMS and ITEM_INDEX."""
 
-from array import array
 from collections.abc import Sequence
 
 from gatescan.core.table import block_format as form
 from gatescan.core.table import format as fmt
 from gatescan.core.table.codes import read_codes
-from gatescan.core.table.writer import BlockWriter, fill_words
-from gatescan_host.table.codes import Statistics, choose_codes
+from gatescan.core.table.writer import BlockWriter
+from gatescan_host.table.codes import Statistics, choose_codes, code_words
 from gatescan_host.table.encode import Part, plain
-
-_WORDS_OF_A_TABLE = 128
 
 
 def item_parts(pairs: Sequence[tuple[int, int]], codes: bytes | None = None) -> list[Part]:
@@ -36,9 +33,7 @@ def write_blocks(
 ) -> tuple[bytes, bytes]:
     """The blocks of ascending (13-digit number, class), and the first keys of all."""
     model = read_codes(codes)
-    words = array("I", [0] * _WORDS_OF_A_TABLE * (model[form.M_ITEM] + 1))
-    for _ in fill_words(model, words):
-        pass
+    words = code_words(model)
     blocks = bytearray()
     index = bytearray()
 

@@ -1,11 +1,13 @@
 """Chooses the code of a table's items: which contexts share a table, and its code lengths."""
 
 import math
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable
 
 from gatescan.core.table import block_format as form
 from gatescan.core.table.codes import gap_class, joint_contexts, table_sizes
 from gatescan.core.table.encode_plain import bucket
+from gatescan.core.table.writer import fill_words
 from gatescan_host.table.huffman import code_lengths
 
 Counts = list[int]
@@ -73,9 +75,12 @@ def choose_codes(statistics: Statistics) -> bytes:
     return head + bytes(a << 4 | b for a, b in zip(nibbles[::2], nibbles[1::2], strict=True))
 
 
-def code_words(model: bytes | bytearray) -> Sequence[int]:
+def code_words(model: bytearray) -> "array[int]":
     """`words` for `encode_plain.put` of the model that `read_codes` made."""
-    raise NotImplementedError
+    words = array("I", [0] * form.WORDS * (model[form.M_ITEM] + 1))
+    for _ in fill_words(model, words):
+        pass
+    return words
 
 
 def _share(counts: list[Counts], most: int) -> tuple[list[int], list[Counts]]:

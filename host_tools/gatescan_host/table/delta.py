@@ -1,6 +1,5 @@
 """What a scanner gets instead of a whole table: the delta between a table and its parent."""
 
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,15 +11,14 @@ from gatescan.core.table.layers import Layers
 from gatescan.core.table.overlay import make_overlay
 from gatescan.core.table.reader import Table
 from gatescan.core.table.walk import Walk
-from gatescan.core.table.writer import fill_words
 from gatescan_host.table.blocks import write_blocks
+from gatescan_host.table.codes import code_words
 from gatescan_host.table.encode import Part, assemble, plain
 from gatescan_host.table.oplog import encode_ops
 from gatescan_host.table.read import reader_of
 
 _ITEM_KINDS = (fmt.K_ITEMS, fmt.K_ITEM_INDEX)
 _PAGED_KINDS = (fmt.K_TAGS, fmt.K_RANGES, fmt.K_REELS)  # the index has the next number
-_WORDS_OF_A_TABLE = 128
 
 Items = Sequence[tuple[int, int]]  # ascending (13-digit number, class)
 
@@ -51,9 +49,7 @@ def make_delta(parent: bytes, table: bytes, items: Items | None = None) -> Delta
     model = read_codes(before.codes())
     old = list(walk_items(before))
     changes = dict(_changes(old, walk_items(after) if items is None else items))
-    words = array("I", [0] * _WORDS_OF_A_TABLE * (model[form.M_ITEM] + 1))
-    for _ in fill_words(model, words):
-        pass
+    words = code_words(model)
     ops = encode_ops(old, changes, model, words)
     head = table[: fmt.HEADER_BYTES + fmt.ENTRY_BYTES * len(after.base.sections)]
     replaced.append(plain(fmt.K_TABLE_HEAD, 1, head))

@@ -1,14 +1,11 @@
 """What a table would save in a code of its own, compared with that of its parent."""
 
-from array import array
 from collections.abc import Sequence
 
 from gatescan.core.table import block_format as form
 from gatescan.core.table.codes import read_codes
-from gatescan.core.table.writer import fill_words
-from gatescan_host.table.codes import Statistics, choose_codes
+from gatescan_host.table.codes import Statistics, choose_codes, code_words
 
-_SYMBOLS = 128  # of a table among the code words
 _LENGTH_BITS = 15  # of a code word's entry: its length
 
 
@@ -32,15 +29,13 @@ def rebase_saves_percent(
 def _bits(statistics: Statistics, codes: bytes) -> int:
     """What all symbols take in a code, without the extra bits behind them."""
     model = read_codes(codes)
-    words = array("I", [0] * _SYMBOLS * (model[form.M_ITEM] + 1))
-    for _ in fill_words(model, words):
-        pass
+    words = code_words(model)
     contexts = [(model[form.M_JOINT + n], counts) for n, counts in statistics.joint.items()]
     contexts += [(model[form.M_CLASS + n], counts) for n, counts in statistics.classes.items()]
     contexts += [(model[form.M_COMPANY + n], counts) for n, counts in statistics.companies.items()]
     contexts.append((model[form.M_ITEM], statistics.items))
     return sum(
-        count * (words[table * _SYMBOLS + symbol] & _LENGTH_BITS)
+        count * (words[table * form.WORDS + symbol] & _LENGTH_BITS)
         for table, counts in contexts
         for symbol, count in enumerate(counts)
     )

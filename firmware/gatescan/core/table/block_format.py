@@ -42,6 +42,9 @@ T_LAST = const(0)  # u16 [length]: last code word of it, filled up with ones; [0
 T_BASE = const(32)  # u16 [length]: take from a code word for its place among the symbols
 T_SYMBOLS = const(64)
 
+WORDS = const(128)  # places for a table among the encoder's code words
+END_COMPANY = const(100000000)  # above every company
+
 # The decoder's state: an array of 32-bit numbers
 S_AT = const(0)  # next bit, from the start of the buffer
 S_LEFT = const(1)  # keys behind the present one

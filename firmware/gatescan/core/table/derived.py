@@ -10,7 +10,7 @@ import struct
 from array import array
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.core.table.block_format import ITEMS_OF_COMPANY, M_ITEM
+from gatescan.core.table.block_format import ITEMS_OF_COMPANY, M_ITEM, WORDS
 from gatescan.core.table.format import (
     DIGEST_BYTES,
     ENTRY_BYTES,
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _COPY_BYTES = const(1024)
 _SLICE_ITEMS = const(16)  # written between two slices
-_SYMBOLS = const(128)  # of a table among the code words
 
 
 class DerivedFile:
@@ -90,7 +89,7 @@ class DerivedFile:
     def _items(
         self, kind: int, model: "bytearray", items: "Callable[[BlockWriter], Iterator[None]]"
     ) -> "Iterator[None]":
-        words = array("I", [0] * _SYMBOLS * (model[M_ITEM] + 1))
+        words = array("I", [0] * WORDS * (model[M_ITEM] + 1))
         yield from fill_words(model, words)
         writer = BlockWriter(kind, model, words, self._emit)
         yield from items(writer)

@@ -24,6 +24,7 @@ from gatescan.core.table.block_format import (
     S_LIMIT_ITEM,
     S_WANT_COMPANY,
     S_WANT_ITEM,
+    WORDS,
 )
 from gatescan.core.table.format import CORRUPT
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Callable
 
-_SYMBOLS = 128  # of a table in `words`
 
 
 def put(
@@ -55,21 +55,21 @@ def put(
     value = bits = symbol = before = 0
     if not gap:
         symbol, extra, raw = bucket(item - state[S_ITEM], GAP_K)
-    word = words[model[M_JOINT + context] * _SYMBOLS + symbol + changed * GAPS]
+    word = words[model[M_JOINT + context] * WORDS + symbol + changed * GAPS]
     value, bits = word >> 4, word & 15
     if gap:
         before, extra, raw = bucket(gap - 1, COMPANY_K)
-        word = words[model[M_COMPANY + state[S_COMPANY_BEFORE]] * _SYMBOLS + before]
+        word = words[model[M_COMPANY + state[S_COMPANY_BEFORE]] * WORDS + before]
         value = (value << (word & 15) | word >> 4) << extra | raw
         bits += (word & 15) + extra
         first, extra, raw = bucket(item, ITEM_K)
-        word = words[model[M_ITEM] * _SYMBOLS + first]
+        word = words[model[M_ITEM] * WORDS + first]
         value = value << (word & 15) | word >> 4
         bits += word & 15
     value = value << extra | raw
     bits += extra
     if changed:
-        word = words[model[M_CLASS + state[S_CLASS]] * _SYMBOLS + class_id]
+        word = words[model[M_CLASS + state[S_CLASS]] * WORDS + class_id]
         value = value << (word & 15) | word >> 4
         bits += word & 15
     at = state[S_AT]

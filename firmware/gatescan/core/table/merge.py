@@ -1,10 +1,10 @@
 """Merges a table with its overlay into the table file that the host built with `--parent`."""
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.core.table.block_format import TOMBSTONE
+from gatescan.core.table.block_format import END_COMPANY, TOMBSTONE
 from gatescan.core.table.derived import DerivedFile
 from gatescan.core.table.format import K_ITEMS, K_TABLE_HEAD
-from gatescan.core.table.walk import END_COMPANY, Walk
+from gatescan.core.table.walk import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

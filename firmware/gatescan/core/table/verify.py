@@ -3,9 +3,11 @@
 import hashlib
 from binascii import crc32
 
-from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.table.block_format import (
     BLOCK_BYTES,
+    END_COMPANY,
+    ITEM_BITS,
     S_LEFT,
     S_WANT_COMPANY,
     S_WANT_ITEM,
@@ -30,8 +32,6 @@ if TYPE_CHECKING:
 
     Note = Callable[[int, int, int], bool]
 
-
-_END_COMPANY = const(100000000)  # above every company
 
 
 def verify(
@@ -134,12 +134,11 @@ def check_block(items: "Items", number: int) -> int:
     buffer = items.buffer
     state = buffer.state
     count = state[S_LEFT] + 1
-    state[S_WANT_COMPANY], state[S_WANT_ITEM] = _END_COMPANY, 0
+    state[S_WANT_COMPANY], state[S_WANT_ITEM] = END_COMPANY, 0
     if number < items.blocks - 1:  # the first key of the next block, which none here may reach
         at = (number + 1) * PREFIX_BYTES
-        key = items.index[at : at + PREFIX_BYTES]
-        state[S_WANT_COMPANY] = key[0] << 23 | key[1] << 15 | key[2] << 7 | key[3] >> 1
-        state[S_WANT_ITEM] = (key[3] & 1) << 16 | key[4] << 8 | key[5]
+        key = int.from_bytes(items.index[at : at + PREFIX_BYTES], "big")
+        state[S_WANT_COMPANY], state[S_WANT_ITEM] = key >> ITEM_BITS, key & (1 << ITEM_BITS) - 1
     return count if buffer.advance(state, buffer.bytes, items.model) == 0 else 0
 
 

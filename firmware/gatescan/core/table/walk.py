@@ -1,7 +1,8 @@
 """A walk through all items of a table in order, by their number, beside the lookups."""
 
-from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.table.block_format import (
+    END_COMPANY,
     ITEMS_OF_COMPANY,
     S_CLASS,
     S_COMPANY,
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from gatescan.core.table.items import BlockBuffer, Items
 
-END_COMPANY = const(100000000)  # above every company
 END_KEY = 10000000000000
 
 

@@ -6,7 +6,7 @@ The same code in both places: their results must be the same bytes.
 from array import array
 from binascii import crc32
 
-from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.table.block_format import (
     BLOCK_BYTES,
     BLOCK_DATA,
@@ -29,6 +29,7 @@ from gatescan.core.table.block_format import (
     T_LAST,
     T_SYMBOLS,
     TABLE_BYTES,
+    WORDS,
 )
 
 try:
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
     from gatescan.core.table.walk import Walk
 
-_SYMBOLS = const(128)  # of a table in `words`
 
 
 def fill_words(model: "bytearray", words: "array[int]") -> "Iterator[None]":
@@ -59,7 +59,7 @@ def fill_words(model: "bytearray", words: "array[int]") -> "Iterator[None]":
             if length < model[at + T_LAST]:
                 end = 0
             while word < end:
-                words[table * _SYMBOLS + model[at + T_SYMBOLS + place]] = word << 4 | length
+                words[table * WORDS + model[at + T_SYMBOLS + place]] = word << 4 | length
                 word += 1
                 place += 1
         yield
