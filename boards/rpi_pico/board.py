@@ -141,10 +141,9 @@ def sha256_code() -> object:
 
 
 def block_decoder() -> object:
-    """`advance` of core/table/decode_plain.py in Thumb code."""
+    """`advance` of core/table/decode_plain.py in Thumb code; it stays in the RAM."""
     from decode_thumb import advance
 
-    del sys.modules["decode_thumb"]
     return advance
 
 

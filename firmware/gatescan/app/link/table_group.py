@@ -9,7 +9,6 @@ Write 3 `{"sha": SHA-256 of a file}`: its upload may have the room of the table 
 """
 
 import gc
-import struct
 
 from gatescan import BUILD_ID, __version__
 from gatescan.app.link import loading
@@ -18,14 +17,12 @@ from gatescan.app.runtime import mem_free
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.smp import cbor, message
 from gatescan.core.smp.message import G_TABLE, SmpError
-from gatescan.core.table.format import ENTRY_BYTES, HEADER_BYTES, K_ITEMS, K_TABLE_HEAD
 from gatescan.core.trust import mac
 
 if TYPE_CHECKING:
     from gatescan.app.link.auth_group import Auth
     from gatescan.app.scanner import Scanner
     from gatescan.core.smp.router import Slices
-    from gatescan.core.table.layers import Layers
 
 TABLE_NOT_STAGED = const(1)  # nothing whole with that SHA-256 is staged
 TABLE_NO_PATCH = const(2)  # for another table, not the next one, too many or too long
@@ -98,7 +95,7 @@ class TableGroup:
                 "bytes": manifest.table_bytes,
                 "not_after": manifest.not_after,
                 "order": table.meta["order_id"],
-                "items": _items(table.files),
+                "items": table.items,
                 "tags": table.tags,
                 "slot": tables.slots.slot,
             }
@@ -143,13 +140,3 @@ class TableGroup:
         tables.staging.announce(bytes(arguments["sha"]))
         return {}
 
-
-def _items(files: "Layers") -> int:
-    """How many items the table has, an overlay counted in: it brings the head of both in one."""
-    if files.overlay is not None:
-        head = files.load(K_TABLE_HEAD)
-        for at in range(HEADER_BYTES, len(head), ENTRY_BYTES):
-            kind, _, _, _, count = struct.unpack_from("<HHIII", head, at)
-            if kind == K_ITEMS:
-                return int(count)
-    return files.need(K_ITEMS).count

@@ -147,7 +147,9 @@ def _check_form(section: Section) -> None:
     elif kind == K_TEXTS:
         ok = ok and length >= X_HEAD_BYTES
     elif kind in (K_TABLE_HEAD, K_OVERLAY_HEAD):
-        ok = ok and length <= HEADER_BYTES + MAX_SECTIONS * ENTRY_BYTES
+        entries_bytes = length - HEADER_BYTES
+        ok = ok and 0 < entries_bytes <= MAX_SECTIONS * ENTRY_BYTES
+        ok = ok and entries_bytes % ENTRY_BYTES == 0
     elif flags & FLAG_CRITICAL and kind != K_OPS:
         raise TableError(
             "The table needs a newer scanner (section %d): update the scanner." % kind

@@ -3,6 +3,7 @@
 What opens a table; the table keeps nothing of it, so that a board can forget this code.
 """
 
+import struct
 from binascii import crc32
 
 from gatescan.core import compat
@@ -11,6 +12,8 @@ from gatescan.core.table.block_format import BLOCK_BYTES
 from gatescan.core.table.codes import check_index, read_codes
 from gatescan.core.table.directory import read_directory
 from gatescan.core.table.format import (
+    ENTRY_BYTES,
+    HEADER_BYTES,
     INDEX_RECORDS,
     K_BASE_FACTS,
     K_CODES,
@@ -20,6 +23,7 @@ from gatescan.core.table.format import (
     K_OVERLAY,
     K_RANGES,
     K_REELS,
+    K_TABLE_HEAD,
     K_TAGS,
     MAGIC,
     MAGIC_OVERLAY,
@@ -107,6 +111,16 @@ class Layers:
         """How many records a section has, 0 without one."""
         section = self.section(kind)
         return section.count if section else 0
+
+    def items_count(self) -> int:
+        """How many items the table has, the overlay's changes counted in; raises TableError."""
+        if self.overlay is not None:
+            head = self.load(K_TABLE_HEAD)
+            for at in range(HEADER_BYTES, len(head), ENTRY_BYTES):
+                kind, _, _, _, count = struct.unpack_from("<HHIII", head, at)
+                if kind == K_ITEMS:
+                    return int(count)
+        return self.need(K_ITEMS).count
 
     def place(self, kind: int) -> "Place | None":
         """What reads the section that counts, its offset and length; None when there is none."""

@@ -5,6 +5,9 @@ Callers see nothing of the encoding: another one may stand behind the same metho
 
 import hashlib
 
+# Code that the table in use keeps: loaded here it is there once, for a table on its way as well.
+import gatescan.core.table.items
+import gatescan.core.table.pages  # noqa: F401
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import (
     CLASS_BYTES,
@@ -12,7 +15,6 @@ from gatescan.core.table.format import (
     INMATE_BYTES,
     K_CLASSES,
     K_INMATES,
-    K_ITEMS,
     K_POLICY,
     K_RANGES,
     K_RIGHTS,
@@ -69,7 +71,7 @@ class Table:
             files.file(K_RANGES) is not files.base,
             len(self._classes) // CLASS_BYTES,
         )
-        self.items = files.need(K_ITEMS).count
+        self.items = files.items_count()
         self._tags, self._reels = files.tags(), files.reels()
         self.tags = files.count(K_TAGS)
         self._tag_matched = M_NONE
