@@ -1,4 +1,6 @@
-"""Writes tests/fuzz/corpus: inputs from which the fuzzer goes on. The same files in every run.
+"""Writes tests/fuzz/corpus.txt: from which the fuzzer goes on. A line an input: name, hex.
+
+The same text in every run.
 
     python tests/fuzz/make_corpus.py
 """
@@ -11,7 +13,7 @@ sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "host_tools"), str(ROOT / "te
 
 from fuzz import seeds, target  # noqa: E402 - needs the folders above
 
-CORPUS = Path(__file__).with_name("corpus")
+CORPUS = Path(__file__).with_name("corpus.txt")
 # what the fuzzer found once: must stay mended
 FOUND = {
     "class-of-block": "0208c70209e0cd05ee5720edbcba3acce672084ab649",
@@ -51,13 +53,16 @@ def inputs() -> dict[str, bytes]:
     return out
 
 
+def read() -> dict[str, bytes]:
+    """Name -> input, as the text has them."""
+    rows = (line.split() for line in CORPUS.read_text(encoding="ascii").splitlines())
+    return {name: bytes.fromhex(digits) for name, digits in rows}
+
+
 def main() -> None:
-    """Write the files, remove all others."""
-    CORPUS.mkdir(exist_ok=True)
-    for old in CORPUS.iterdir():
-        old.unlink()
-    for name, data in inputs().items():
-        (CORPUS / f"{name}.bin").write_bytes(data)
+    """Write the text anew."""
+    lines = [f"{name} {data.hex()}\n" for name, data in inputs().items()]
+    CORPUS.write_text("".join(lines), encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "firmware"), str(ROOT / "host_tools"), str(ROOT / "tests")]
-CORPUS = Path(__file__).with_name("corpus")
 BUILD = ROOT / "build" / "fuzz"
 MAX_INPUT_BYTES = 600
 TIMEOUT_S = 20
@@ -86,21 +85,24 @@ def work(folder: Path, inputs: int, seed: int) -> None:
         if tally.inputs >= inputs:
             os._exit(0)  # libFuzzer never returns
 
-    own = folder / "corpus"
-    own.mkdir(exist_ok=True)
     options = [f"-seed={seed}", f"-max_len={MAX_INPUT_BYTES}", f"-timeout={TIMEOUT_S}",
-               f"-artifact_prefix={folder}/", "-verbosity=0", str(own), str(CORPUS)]  # fmt: skip
+               f"-artifact_prefix={folder}/", "-verbosity=0", str(folder / "corpus")]  # fmt: skip
     atheris.Setup([sys.argv[0], *options], take)
     atheris.Fuzz()
 
 
 def fuzz(inputs: int, seed: int, processes: int) -> dict[str, Any]:
     """Start the processes, tell of the progress, and add up their figures."""
+    from fuzz import make_corpus
+
     begun = time.monotonic()
+    corpus = make_corpus.read()
     folders = [BUILD / str(number) for number in range(processes)]
     running = []
     for number, folder in enumerate(folders):
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "corpus").mkdir(parents=True, exist_ok=True)
+        for name, data in corpus.items():
+            (folder / "corpus" / name).write_bytes(data)
         for left in folder.glob("t*-*"):  # of an earlier run that hung
             left.unlink()
         (folder / "tally.json").unlink(missing_ok=True)
@@ -125,7 +127,7 @@ def fuzz(inputs: int, seed: int, processes: int) -> dict[str, Any]:
             findings.append({"what": "process ended", "input": hung or f"{folder}/log.txt"})
     return {
         "inputs": total.pop("inputs", 0), **total, "seed": seed, "processes": processes,
-        "corpus": sum(1 for _ in CORPUS.iterdir()),
+        "corpus": len(corpus),
         "seconds": round(time.monotonic() - begun, 1), "findings": findings,
     }  # fmt: skip
 
