@@ -6,7 +6,7 @@ from pathlib import Path
 
 from emulated_pico.build import firmware_files
 from emulated_pico.machine import EmulatedPico
-from hand_items import codes, item_sections
+from hand_table import codes, item_sections
 
 _PROGRAM = """
 import random, sys, time

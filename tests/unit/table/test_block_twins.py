@@ -15,7 +15,7 @@ from gatescan.core.table import (
 from gatescan.core.table import codes as codes_room
 from gatescan.core.table import items as items_room
 from gatescan.core.table.layers import Layers
-from hand_items import codes, item_sections
+from hand_table import codes, item_sections
 
 try:
     from gatescan.core.table import encode_viper

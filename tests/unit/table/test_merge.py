@@ -1,10 +1,8 @@
 """Deltas written by hand as FORMAT.md says: the overlay made of one, its answers, the merge."""
 
-import hashlib
 import random
 import struct
 import unittest
-from binascii import crc32
 
 from gatescan.core.table.format import (
     M_ITEM,
@@ -17,7 +15,7 @@ from gatescan.core.table.format import (
 from gatescan.core.table.merge import merge
 from gatescan.core.table.overlay import make_overlay
 from gatescan.core.table.reader import Table
-from hand_items import Block, binary, item_sections
+from hand_table import Block, binary, file, item_sections, page, source
 
 GONE = 64
 CLASSES = b"".join(struct.pack("<BBH", n + 1, 0, 0) for n in range(8))
@@ -34,52 +32,25 @@ CHANGES = [
 ]  # fmt: skip
 
 
-def file(magic, sections):
-    start = 16 + 20 * len(sections)
-    directory = body = b""
-    for kind, flags, count, data in sections:
-        crc = 0 if flags & 6 else crc32(data)
-        directory += struct.pack("<HHIIII", kind, flags, start + len(body), len(data), count, crc)
-        body += data
-    head = struct.pack("<4sHHI", magic, 2, len(sections), start + len(body) + 32)
-    out = head + struct.pack("<I", crc32(directory, crc32(head))) + directory + body
-    return out + hashlib.sha256(out).digest()
-
-
 def head(data):
     return data[: 16 + 20 * data[6]]
 
 
-def source(data):
-    def read_at(offset, buffer):
-        if offset < 0 or offset + len(buffer) > len(data):
-            raise AssertionError("read outside the file")
-        buffer[:] = data[offset : offset + len(buffer)]
-
-    return read_at, len(data)
-
-
-def page(kind, records):
-    body = bytes((len(records), 0)) + b"".join(records)
-    body += bytes(508 - len(body))
-    return body + struct.pack("<I", crc32(body, crc32(struct.pack(">I", kind << 24))))
-
-
 STEP = (1000).to_bytes(6, "big") + b"\x05"
-RANGES = [(12, 3, 1, page(12, [STEP])), (13, 3, 1, page(13, [STEP[:6]]))]
+RANGES = [(12, 3, 1, page(12, 0, [STEP])), (13, 3, 1, page(13, 0, [STEP[:6]]))]
 
 
 def table(items, classes, extra=()):
     count = len(classes) // 4
-    return file(b"GST1", [(2, 1, count, classes)] + item_sections(items) + list(extra))
+    return file([(2, 1, count, classes)] + item_sections(items) + list(extra))
 
 
 def delta(ops, changes, new):
     """A delta that replaces CLASSES and brings RANGES, and the overlay that must come of it."""
     replaced = [(2, 1, 9, WIDER)] + RANGES + [(19, 1, 1, head(new))]
-    overlay = file(b"GSO1", replaced + item_sections(changes, 17)[1:])
+    overlay = file(replaced + item_sections(changes, 17)[1:], b"GSO1")
     parts = [(18, 1, len(changes), ops), (20, 1, 1, head(overlay))]
-    return file(b"GSD1", parts + replaced), overlay
+    return file(parts + replaced, b"GSD1"), overlay
 
 
 def place(value, end):

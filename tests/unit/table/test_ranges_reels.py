@@ -4,7 +4,6 @@ import hashlib
 import os
 import struct
 import unittest
-from binascii import crc32
 
 from gatescan.core.codes import TK_BADGE, TK_SEAL
 from gatescan.core.table.format import (
@@ -18,6 +17,7 @@ from gatescan.core.table.format import (
     TableError,
 )
 from gatescan.core.table.reader import Table
+from hand_table import file, page
 
 try:
     from micropython import heap_lock, heap_unlock
@@ -26,13 +26,6 @@ except ImportError:
 
 LISTED = 980089525  # a product of the demo site, class 32 (general)
 STEPS = ((100, 3), (200, 255), (300, 4), (LISTED - 5, 5), (LISTED + 5, 255), (9 * 10**12, 6))
-
-
-def page(kind, number, records):
-    body = bytes((len(records), 0)) + b"".join(records)
-    body += bytes(508 - len(body))
-    seed = struct.pack(">I", kind << 24 | number)
-    return body + struct.pack("<I", crc32(body, crc32(seed)))
 
 
 def paged(kind, records, per_page):
@@ -67,16 +60,7 @@ def graft(data, new):
         if entry[0] not in kinds:
             parts.append((entry[0], entry[1], entry[4], data[entry[2] : entry[2] + entry[3]]))
     parts.extend(new)
-    start = 16 + 20 * len(parts)
-    directory = b""
-    for kind, flags, number, body in parts:
-        crc = 0 if flags & 2 else crc32(body)
-        directory += struct.pack("<HHIIII", kind, flags, start, len(body), number, crc)
-        start += len(body)
-    head = data[:6] + struct.pack("<HI", len(parts), start + 32)
-    out = head + struct.pack("<I", crc32(directory, crc32(head))) + directory
-    out += b"".join([part[3] for part in parts])
-    return out + hashlib.sha256(out).digest()
+    return file(parts)
 
 
 class File:

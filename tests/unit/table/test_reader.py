@@ -7,16 +7,10 @@ from binascii import crc32
 
 from gatescan.core.table.format import CORRUPT, MISS, TableError
 from gatescan.core.table.reader import Table
-from hand_items import item_sections
+from hand_table import file as table
+from hand_table import item_sections, page
 
 SALT = b"0123456789abcdef"
-
-
-def page(kind, number, records):
-    body = bytes((len(records), 0)) + b"".join(records)
-    body += bytes(508 - len(body))
-    seed = struct.pack(">I", kind << 24 | number)
-    return body + struct.pack("<I", crc32(body, crc32(seed)))
 
 
 def paged(kind, records, per_page):
@@ -60,18 +54,6 @@ def texts(entries):
                 table += struct.pack("<IHH", at + len(data), len(raw), check)
                 data += raw
     return struct.pack("<BBH4H", 4, 2, count, *first) + table + data
-
-
-def table(sections):
-    start = 16 + 20 * len(sections)
-    directory = body = b""
-    for kind, flags, count, data in sections:
-        crc = 0 if flags & 6 else crc32(data)
-        directory += struct.pack("<HHIIII", kind, flags, start + len(body), len(data), count, crc)
-        body += data
-    head = struct.pack("<4sHHI", b"GST1", 2, len(sections), start + len(body) + 32)
-    out = head + struct.pack("<I", crc32(directory, crc32(head))) + directory + body
-    return out + hashlib.sha256(out).digest()
 
 
 META = struct.pack(

@@ -1,10 +1,11 @@
-"""Item sections written by hand as FORMAT.md says, bit by bit, for tests on both interpreters.
+"""Table files written by hand as FORMAT.md says, bit by bit, for tests on both interpreters.
 
 Nothing of the firmware's or the host's encoders is used. The code is a plain one: of n symbols as
 many as can have a word of one bit less than the others. Each kind but the first item has two
 tables, one with the short words at the start, one with them at the end.
 """
 
+import hashlib
 import struct
 from binascii import crc32
 
@@ -145,3 +146,35 @@ def item_sections(pairs, kind=3):
     data = b"".join(block.bytes(kind, n, n == last) for n, block in enumerate(blocks))
     index = b"".join(index_key(block.first) for block in blocks)
     return [(16, 1, 1, _CODES), (3, 5, len(pairs), data), (4, 1, len(blocks), index)]
+
+
+def page(kind, number, records):
+    """A page of records."""
+    body = bytes((len(records), 0)) + b"".join(records)
+    body += bytes(508 - len(body))
+    seed = struct.pack(">I", kind << 24 | number)
+    return body + struct.pack("<I", crc32(body, crc32(seed)))
+
+
+def file(sections, magic=b"GST1"):
+    """Header, directory, the sections (kind, flags, count, data) and SHA-256."""
+    start = 16 + 20 * len(sections)
+    directory = body = b""
+    for kind, flags, count, data in sections:
+        crc = 0 if flags & 6 else crc32(data)
+        directory += struct.pack("<HHIIII", kind, flags, start + len(body), len(data), count, crc)
+        body += data
+    head = struct.pack("<4sHHI", magic, 2, len(sections), start + len(body) + 32)
+    out = head + struct.pack("<I", crc32(directory, crc32(head))) + directory + body
+    return out + hashlib.sha256(out).digest()
+
+
+def source(data):
+    """(read_at, size) of a file in memory; whoever reads outside of it ends the run."""
+
+    def read_at(offset, buffer):
+        if offset < 0 or offset + len(buffer) > len(data):
+            raise AssertionError("read outside the file")
+        buffer[:] = data[offset : offset + len(buffer)]
+
+    return read_at, len(data)
