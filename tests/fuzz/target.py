@@ -11,7 +11,7 @@ from fuzz.edits import Script, forged
 from fuzz.oracle import Answers, Sink, WrongAllow, ask, opened, run, sane, whole
 from fuzz.seeds import BASE, Seed, seeds
 from gatescan.core import compat
-from gatescan.core.table import reader
+from gatescan.core.table import layers
 from gatescan.core.table.decode_plain import advance
 from gatescan.core.table.format import TableError
 from gatescan.core.table.merge import merge
@@ -120,7 +120,7 @@ def _damage(number: int, script: Script) -> str:
 def hasten() -> None:
     """Have the model of equal CODES sections made once only, and no native decoder looked for."""
     made: dict[bytes, bytearray] = {}
-    build = reader.read_codes
+    build = layers.read_codes
 
     def read_codes(data: bytearray) -> bytearray:
         model = made.get(bytes(data))
@@ -130,5 +130,5 @@ def hasten() -> None:
                 made[bytes(data)] = model
         return model
 
-    reader.read_codes = read_codes
+    layers.read_codes = read_codes  # type: ignore[assignment]
     compat.block_decoder = lambda: advance
