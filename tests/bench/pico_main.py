@@ -13,14 +13,20 @@ try:
     from gatescan.app.link.rooms import Rooms
 
     shipped = Rooms.open_line
+    made = Rooms.__init__
+
+    def init(rooms, scanner):
+        made(rooms, scanner)
+        rooms.scanner = scanner
 
     def open_line(rooms):
         import pico_probe
 
         line = yield from shipped(rooms)
-        pico_probe.install(rooms._scanner, line[1])
+        pico_probe.install(rooms.scanner, line[1])
         return line
 
+    Rooms.__init__ = init
     Rooms.open_line = open_line
     settle()
     start.main()

@@ -59,7 +59,7 @@ def _open(scanner, asked):
     micros = []
     for _ in range(asked["n"]):
         heap.tidy()
-        micros.append(_timed(Table, slots._window, slots.manifest.table_bytes))
+        micros.append(_timed(Table, slots.table.window, slots.manifest.table_bytes))
     return {"us": micros}
 
 
@@ -79,7 +79,7 @@ def _signature(scanner, asked):
 
 def _sha256(scanner, asked):
     view = memoryview(bytearray(2048))
-    window = scanner.tables.slots._window
+    window = scanner.tables.slots.table.window
     digest = hashlib.sha256()
 
     def run():

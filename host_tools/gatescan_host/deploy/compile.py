@@ -10,6 +10,7 @@ from gatescan_host import build_id
 from gatescan_host.deploy.arguments import shorten
 from gatescan_host.deploy.boards import target
 from gatescan_host.deploy.constants import FoldError, fold
+from gatescan_host.deploy.names import share
 from gatescan_host.deploy.order import start_order
 from gatescan_host.errors import GatescanError
 
@@ -52,7 +53,7 @@ def compile_all(board: str) -> Firmware:
     texts[build_id.MODULE] = build_id.module_text(board)
     built = {name: texts.pop(name).encode() for name in PLAIN}
     try:
-        lean = shorten(fold(texts))
+        lean = share(shorten(fold(texts)))
     except (FoldError, SyntaxError) as fault:
         raise GatescanError(f"The firmware does not compile ({fault}): mend it.") from None
     for name, text in lean.items():
