@@ -153,6 +153,7 @@ def test_changes_are_in_use_at_once_and_merged_afterwards(on, data, new, sent):
     on.open_visit()
     _answers_as_new(on)
     report = _merged(on)
+    assert not report.get("merge"), "nothing is left to be told"
     assert not report["overlay"] and report["merging"] is None
     assert bytes(report["base_sha256"]) == _sha(new)
     _answers_as_new(on)  # the visit is open still

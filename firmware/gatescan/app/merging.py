@@ -70,7 +70,7 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
 def _go_on(tables: "Tables", table: "Watched", head_bytes: int) -> None:
     """The table in use is read from the new file; an open visit and its lists stay."""
     slots = tables.slots
-    problem = ""
+    problem = tables.merge = ""
     try:
         if slots.manifest is not None:
             slots.based_on(slots.manifest, head_bytes)
