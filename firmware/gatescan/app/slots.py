@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gatescan.core.trust.bundle import BundleHead
     from gatescan.core.trust.manifest import Manifest
 
-_BOOT_SLICE_BYTES = const(8192)  # between two looks at the BACK button
+_BOOT_SLICE_BYTES = const(2048)  # between two looks at the BACK button
 NO_MEMORY = "The scanner has no memory for its table: sync one with fewer items."
 GIVEN_UP = "The table was given up for one that comes in its place: sync that one to its end."
 _MAX_KEYS = const(8)  # remembered for the ratchet

@@ -35,6 +35,7 @@ def main() -> None:
         print("stopped in the start window")
         return
     scanner.bring_up(opening)
+    del opening  # it would keep its buffers as long as this function runs
     gc.collect()  # else `free` would tell how long ago the last collection was
     print("ready, device", scanner.settings.device_id, "free", mem_free())
     asyncio.run(_run(scanner))

@@ -5,9 +5,6 @@ Callers see nothing of the encoding: another one may stand behind the same metho
 
 import hashlib
 
-# Code that the table in use keeps: loaded here it is there once, for a table on its way as well.
-import gatescan.core.table.items
-import gatescan.core.table.pages  # noqa: F401
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import (
     CLASS_BYTES,
