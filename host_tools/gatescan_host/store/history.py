@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from gatescan.core.journal import chain, record
 from gatescan.core.journal.names import kind_name
+from gatescan.core.journal.verifier import Verifier
 from gatescan.core.law import citation, names
 from gatescan.core.tags import scheme
 from gatescan.core.trust.acceptance import refusal_name
@@ -53,7 +54,7 @@ def verify(engine: Engine, device_id: str) -> Verified:
     """
     with Session(engine) as session:
         device = _device(session, device_id)
-        verifier = chain.Verifier(chain.genesis(device_id.encode()))
+        verifier = Verifier(chain.genesis(device_id.encode()))
         sentence = None
         query = select(Event).where(Event.device == device.id).order_by(Event.seq)
         for event in session.scalars(query.execution_options(yield_per=_BATCH)):

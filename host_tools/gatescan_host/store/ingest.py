@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gatescan.core.journal import chain, record
+from gatescan.core.journal.verifier import Verifier
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.store.models import Device, Event
 
@@ -103,7 +104,7 @@ def _compare_known(session: Session, device: Device, records: bytes) -> tuple[in
 def _store_new(
     session: Session, device: Device, records: bytes, skip: int
 ) -> tuple[int, str | None]:
-    verifier = chain.Verifier(device.last_link, device.last_seq + 1)
+    verifier = Verifier(device.last_link, device.last_seq + 1)
     now = datetime.now(UTC)
     new = 0
     for at in range(record.RECORD_BYTES * skip, len(records), record.RECORD_BYTES):

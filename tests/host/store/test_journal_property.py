@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gatescan.core.journal import chain, record, segments
+from gatescan.core.journal.verifier import Verifier
 from unit.journal.cuts import Survivor
 from unit.journal.journals import DEVICE, fill, opened, sentence
 from unit.journal.memory_flash import MemoryFlash
@@ -77,7 +78,7 @@ def test_flash_damaged_anywhere_still_opens_and_the_damage_shows(data, count):
         pass
     journal = opened(flash, 6)
     after = _all(journal)[: len(before)]
-    verifier = chain.Verifier(chain.genesis(DEVICE))
+    verifier = Verifier(chain.genesis(DEVICE))
     for at in range(0, len(after), record.RECORD_BYTES):
         verifier.feed(after[at : at + record.RECORD_BYTES])
     # Whoever knows the head from before takes only the whole, unchanged journal for good.
@@ -89,7 +90,7 @@ def test_flash_damaged_anywhere_still_opens_and_the_damage_shows(data, count):
 @settings(max_examples=300, deadline=None)
 @given(parts=st.lists(st.binary(max_size=60), max_size=6), link=st.binary(max_size=40))
 def test_the_verifier_answers_noise_with_a_sentence(parts, link):
-    verifier = chain.Verifier(chain.genesis(DEVICE))
+    verifier = Verifier(chain.genesis(DEVICE))
     for part in parts:
         sentence = verifier.feed(part)
         assert sentence is None or sentence.endswith(".")

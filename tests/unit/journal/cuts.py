@@ -1,6 +1,7 @@
 """A journal whose power goes at any program, erase or commit, and what must hold after it."""
 
 from gatescan.core.journal import chain, record, segments
+from gatescan.core.journal.verifier import Verifier
 from unit.journal.journals import DEVICE, RECORD, opened
 from unit.journal.memory_flash import MemoryFlash, PowerCut
 
@@ -81,7 +82,7 @@ class Survivor:
         assert self.acked <= journal.acked_seq <= max(self.wanted, self.acked)
         first = journal.first_seq
         assert first - 1 <= max(self.wanted, self.acked)
-        verifier = chain.Verifier(self.link(first - 1), first)
+        verifier = Verifier(self.link(first - 1), first)
         buffer = bytearray(RECORD * 21)
         while True:
             got = journal.read(verifier.next_seq, buffer)

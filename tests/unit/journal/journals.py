@@ -1,6 +1,7 @@
 """What the tests of the journal do with one."""
 
 from gatescan.core.journal import chain, record, segments
+from gatescan.core.journal.verifier import Verifier
 
 DEVICE = b"scanner1"
 RECORD = 48
@@ -32,7 +33,7 @@ def link_of(journal, seq):
 
 def sentence(journal, start=1, before=None):
     """None when everything that can be read continues the chain and ends at the head."""
-    verifier = chain.Verifier(before or chain.genesis(DEVICE), start)
+    verifier = Verifier(before or chain.genesis(DEVICE), start)
     buffer = bytearray(RECORD * 7)
     while True:
         got = journal.read(verifier.next_seq, buffer)

@@ -4,6 +4,7 @@ import hashlib
 import unittest
 
 from gatescan.core.journal import chain, record
+from gatescan.core.journal.verifier import Verifier
 
 DEVICE = b"\x01\x02\x03\x04\x05\x06\x07\x08"
 
@@ -26,7 +27,7 @@ def replaced(records, index, one):
 
 
 def verdict(records, head_seq=None, head_link=None):
-    verifier = chain.Verifier(chain.genesis(DEVICE))
+    verifier = Verifier(chain.genesis(DEVICE))
     for one in records:
         verifier.feed(one)
     if head_seq is None:
@@ -43,7 +44,7 @@ class TestChain(unittest.TestCase):
 
     def test_it_goes_on_from_a_known_event(self):
         records = journal(20)
-        verifier = chain.Verifier(records[11][32:], 13)
+        verifier = Verifier(records[11][32:], 13)
         for one in records[12:]:
             self.assertIsNone(verifier.feed(bytearray(one)))
         self.assertIsNone(verifier.finish(20, records[-1][32:]))
@@ -93,7 +94,7 @@ class TestChain(unittest.TestCase):
 
     def test_nothing_after_a_break_mends_it(self):
         records = journal(5)
-        verifier = chain.Verifier(chain.genesis(DEVICE))
+        verifier = Verifier(chain.genesis(DEVICE))
         first = verifier.feed(records[1])
         for one in records:
             self.assertEqual(verifier.feed(one), first)
