@@ -10,7 +10,6 @@ import rp2
 from uart_dma import DmaUart
 
 from gatescan.core.compat import const
-from gatescan.drivers import i2c_bus
 from gatescan.drivers.usb_link_rp2 import Rp2UsbLink
 
 NAME = "rpi_pico"
@@ -36,6 +35,8 @@ def i2c_display() -> machine.I2C:
     """The bus of the panel, freed where the panel held it; may be called again."""
     sda = _pulled_up(pins.DISPLAY_SDA)
     if not sda.value():
+        from gatescan.drivers import i2c_bus  # seldom needed
+
         scl = machine.Pin(pins.DISPLAY_SCL, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
         i2c_bus.free(sda.value, scl.value, time.sleep_us)
     return machine.I2C(

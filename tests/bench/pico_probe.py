@@ -64,7 +64,7 @@ def _open(scanner, asked):
 
 
 def _signature(scanner, asked):
-    from gatescan.app.slots import read_head
+    from gatescan.app.slot_record import read_head
 
     slots = scanner.tables.slots
     head = read_head(slots.path(slots.slot))

@@ -68,7 +68,7 @@ def test_a_start_without_room_for_the_policy_goes_on_without_it(tmp_path, monkey
         ),
     )  # fmt: skip
     monkeypatch.setattr(scanner, "Policy", _refuse)
-    scanner.Scanner._adopt(gate)  # type: ignore[arg-type]
+    scanner.Scanner.adopt(gate)  # type: ignore[arg-type]
     assert used == [(None, None)] and subject.slots.table is None
     assert rig.is_sentence(subject.slots.problem) and "memory" in subject.slots.problem
 
@@ -106,7 +106,7 @@ def test_a_scanner_that_could_not_use_its_new_table_restarts():
             manifest=SimpleNamespace(seq=2, table_sha256=bytes(32)),
         )),
         log=lambda kind, **fields: done.append("log"),
-        _adopt=lambda: done.append("adopt"),
+        adopt=lambda: done.append("adopt"),
         panel=SimpleNamespace(show_idle=lambda screen: done.append("show")),
         checkpoint=SimpleNamespace(idle_screen=lambda: None),
         board=SimpleNamespace(observe=None),

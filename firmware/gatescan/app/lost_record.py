@@ -3,7 +3,7 @@
 Nothing of it is used unasked; the newest may be synced again, nothing older. A rare room.
 """
 
-from gatescan.app.slots import read_head
+from gatescan.app.slot_record import read_head
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.trust import bundle, lms
 

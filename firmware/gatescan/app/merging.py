@@ -4,6 +4,7 @@ What the scanner answers is the same before, meanwhile and afterwards; a power c
 """
 
 from gatescan.app import heap, storage
+from gatescan.app.slot_record import take_over
 from gatescan.app.slots import NO_MEMORY
 from gatescan.app.watched import FileWindow
 from gatescan.core.compat import TYPE_CHECKING, const
@@ -54,7 +55,7 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
                 yield _WRITING + (1000 - _WRITING) * at // manifest.table_bytes
         finally:
             window.close()
-        for _ in slots.take_over(path, slots.seq_floor, slots.q_floor):
+        for _ in take_over(slots, path, slots.seq_floor, slots.q_floor):
             if slots.over:  # from then on there is no way back
                 yield 1000
     except TableError:

@@ -3,7 +3,8 @@
 import gc
 
 from gatescan.app import heap, rare, storage
-from gatescan.app.slots import NO_MEMORY, read_head
+from gatescan.app.slot_record import commit, read_head
+from gatescan.app.slots import NO_MEMORY
 from gatescan.app.watched import FileWindow
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.law.policy import Policy, PolicyError
@@ -71,7 +72,7 @@ def take(tables: "Tables", staged_path: str, head: "BundleHead", q: int) -> "Ite
         yield from _try(slots, head)
         storage.remove(staged_path + ".info")
         yield head.manifest.delta_bytes
-        slots.name(slots.slot, _spare(slots), head.manifest.seq, q)
+        commit(slots, slots.slot, _spare(slots), head.manifest.seq, q)
         yield head.manifest.delta_bytes
         tables.let_go()
         try:

@@ -1,11 +1,8 @@
 """The whole scanner: every part in its place, and the few things they do together."""
 
-import gatescan
 
 # Code that the table in use keeps: loaded here it is there once, for a table on its way as well,
 # and few imports lie around it.
-import gatescan.core.table.items
-import gatescan.core.table.pages
 from gatescan.app import rare
 from gatescan.app.gate import Gate
 from gatescan.app.journal_flash import JournalFolder, Upkeep
@@ -14,7 +11,6 @@ from gatescan.app.link.auth_group import Auth
 from gatescan.app.link.rooms import Rooms
 from gatescan.app.link.server import LinkServer
 from gatescan.app.panel import Panel
-from gatescan.app.runtime import mem_free
 from gatescan.app.settings import Settings
 from gatescan.app.slots import NO_MEMORY
 from gatescan.app.tables import Tables
@@ -22,7 +18,7 @@ from gatescan.app.tasks import Supervisor
 from gatescan.core import compat, judgement
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
-from gatescan.core.journal.segments import SEGMENT_RECORDS, Journal, JournalFull
+from gatescan.core.journal.segments import Journal, JournalFull
 from gatescan.core.law.policy import Policy, PolicyError
 from gatescan.core.screens import SCR_BOOT, SCR_FAULT, SCR_UPDATING, system_screen
 from gatescan.core.table.format import TableError
@@ -31,18 +27,14 @@ from gatescan.drivers.clock import Clock, parts_of
 from gatescan.drivers.ticks import ticks_ms
 
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Any
 
     from gatescan.core.trust.acceptance import Refusal
 
 # The journal keeps a task's fault as its position here plus 1: never renumber.
 TASKS = ("panel", "link", "barcode", "rfid", "buttons", "tables")
-# The same for the cause of a start.
-RESET_CAUSES = ("power_on", "watchdog", "reset")
 _MAX_SEGMENTS = const(40)  # of 504 events: 20,160 events, 960 kB
-_RECALL_RECORDS = const(20)  # read at a time
 _LOG_PAUSE_MS = const(60_000)  # between logged refusals of what strangers upload
-_WATCHDOG_MS = const(8000)
 
 
 class Scanner:
@@ -90,34 +82,6 @@ class Scanner:
         self.upkeep = Upkeep(self.journal, self.gate)
         self.policy: Policy | None = None
 
-    def bring_up(self, opening: "Iterator[None]") -> None:
-        """Log the start, finish `opening` the stored table, show that the scanner is ready."""
-        cause = self.board.reset_cause()
-        self.log(
-            record.JK_BOOT,
-            verdict=1 + RESET_CAUSES.index(cause) if cause in RESET_CAUSES else 0,
-        )
-        for _ in opening:
-            pass
-        self._adopt()
-        self._recall_seals()
-        if self.settings.provisioned:
-            self.panel.guard(self.board.watchdog(_WATCHDOG_MS))
-        self.panel.show_idle(self.checkpoint.idle_screen())
-        from gatescan.app import parts  # a guest as well: `part` is its end
-
-        parts.announce(self)
-        rare.part()
-        if self.board.observe is not None:
-            self.board.observe(
-                "ready",
-                firmware=gatescan.__version__,
-                board=self.board.NAME,
-                device=self.settings.device_id,
-                condition=self.checkpoint.condition_name,
-                heap_free=mem_free(),
-            )
-
     def tick(self, now_ms: int) -> None:
         """What must be looked at now and then: clock, session, pauses."""
         self.clock.tick(now_ms)
@@ -128,20 +92,6 @@ class Scanner:
             self._signs = self.gate.signs()
             rare.call("parts", "note", self)
         self.update_condition()
-
-    def _recall_seals(self) -> None:
-        """Seals used before the power went are used: the last segment of the journal knows."""
-        buffer = bytearray(_RECALL_RECORDS * record.RECORD_BYTES)
-        seq = max(self.journal.first_seq, self.journal.head.seq - SEGMENT_RECORDS)
-        while True:
-            count = self.journal.read(seq, buffer)
-            for i in range(count):
-                event = record.unpack(buffer, i * record.RECORD_BYTES)
-                if event.kind == record.JK_SEALED:
-                    self.checkpoint.recall_seal(event.tag)
-            if not count:
-                return
-            seq += count
 
     def now_utc(self) -> "int | None":
         """UTC seconds, None while the clock is not set."""
@@ -218,7 +168,7 @@ class Scanner:
         self.policy = None
         self.checkpoint.use(None, None)
 
-    def _adopt(self) -> None:
+    def adopt(self) -> None:
         """Let the checkpoint work with whatever table the slots hold now."""
         self._let_go()
         table = self.tables.slots.table
@@ -238,7 +188,7 @@ class Scanner:
     def reload(self) -> None:
         """New keys: the table must prove itself under them."""
         self.tables.reopen()
-        self._adopt()
+        self.adopt()
         self.panel.show_idle(self.checkpoint.idle_screen())
 
     def reset(self) -> None:
@@ -254,7 +204,7 @@ class Scanner:
                 table_seq=manifest.seq,
                 tag=bytes(manifest.table_sha256[:8]),
             )
-            self._adopt()
+            self.adopt()
             self.panel.show_idle(self.checkpoint.idle_screen())
             if self.tables.slots.problem == NO_MEMORY:
                 self.reset()  # nothing else is loaded then: now a host is talking
@@ -262,7 +212,7 @@ class Scanner:
             if self.auth.is_open or self._refusals.allow(ticks_ms()):
                 self.log(record.JK_TABLE_REFUSED, verdict=refusal.code)
             if (self.tables.slots.table is None) != (self.policy is None):
-                self._adopt()
+                self.adopt()
                 self.panel.show_idle(self.checkpoint.idle_screen())
         if self.board.observe is not None:
             self.board.observe(

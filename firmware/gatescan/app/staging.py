@@ -5,7 +5,7 @@ are only taken for a table this scanner would accept, and only as many as were s
 """
 
 from gatescan.app import storage
-from gatescan.app.slots import read_head
+from gatescan.app.slot_record import read_head
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.trust import bundle
 from gatescan.core.trust.acceptance import REFUSED_MALFORMED, REFUSED_SIZE, Refusal

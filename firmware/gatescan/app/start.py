@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import time
 
 import board
 
@@ -14,10 +13,8 @@ from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Any
 
-_STOP_WINDOW_MS = const(300)
-_STOP = b"\x03"  # Ctrl-C
 _VERIFY_PAUSE_MS = const(2)  # between two slices: readers and link come first
 _IDLE_PAUSE_MS = const(100)
 
@@ -30,40 +27,12 @@ def main() -> None:
         print("maintenance: the prompt is open until the next restart")
         return
     scanner = Scanner(board)
-    opening = scanner.tables.opening()
-    if _stopped(scanner, opening):
+    if not rare.call("bring_up", "bring_up", scanner):
         print("stopped in the start window")
         return
-    scanner.bring_up(opening)
-    del opening  # it would keep its buffers as long as this function runs
     gc.collect()  # else `free` would tell how long ago the last collection was
     print("ready, device", scanner.settings.device_id, "free", mem_free())
     asyncio.run(_run(scanner))
-
-
-def _stopped(scanner: Scanner, opening: "Iterator[None]") -> bool:
-    """Whether somebody wants the prompt instead of the scanner; `opening` goes on meanwhile.
-
-    BACK held at power-on always stops: whoever can do that holds the device. Ctrl-C on the link
-    stops only a scanner that has no keys yet, for a power cycle must not open one that has.
-    """
-    factory_new = not scanner.settings.provisioned and not scanner.settings.damaged
-    chunk = bytearray(16)
-    begun_ms = ticks_ms()
-    window_ms = getattr(board, "STOP_WINDOW_MS", _STOP_WINDOW_MS)
-    try:
-        while ticks_diff(ticks_ms(), begun_ms) < window_ms:
-            if not scanner.button_pins[1].value():
-                return True
-            if factory_new:
-                count = scanner.stream.readinto(chunk)
-                if count and _STOP in bytes(chunk[:count]):
-                    return True
-            if next(opening, scanner) is scanner:  # over
-                time.sleep(0.01)
-    except KeyboardInterrupt:
-        return factory_new
-    return False
 
 
 async def _run(scanner: Scanner) -> None:

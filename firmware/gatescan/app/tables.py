@@ -57,7 +57,9 @@ class Tables:
 
     def opening(self) -> "Iterator[None]":
         """Bring the stored table into use, in slices, and have its blocks checked afterwards."""
-        yield from self.slots.opening()
+        from gatescan.app import slot_record
+
+        yield from slot_record.opening(self.slots)
         if self.slots.table is not None:
             self.recheck()
         elif self.slots.manifest is not None and self.slots.problem != NO_MEMORY:

@@ -8,7 +8,8 @@ import gc
 from gatescan import VERSION
 from gatescan.app import heap, storage
 from gatescan.app.runtime import mem_free
-from gatescan.app.slots import GIVEN_UP, NO_MEMORY, read_head
+from gatescan.app.slot_record import GIVEN_UP, read_head, take_over, write
+from gatescan.app.slots import NO_MEMORY
 from gatescan.app.staging import Staging
 from gatescan.app.watched import FileWindow
 from gatescan.core.compat import TYPE_CHECKING, const
@@ -129,7 +130,7 @@ class Upload:
         tables.let_go()
         tables.stop()
         slots.withdraw(GIVEN_UP)
-        slots.write_record("")  # before the file goes: so a start knows why
+        write(slots, "")  # before the file goes: so a start knows why
         slots.remove(slots.slot)
         slots.slot, slots.over, slots.damaged = "", "", []
         slots.base_sha256 = b""
@@ -213,7 +214,7 @@ class Upload:
         self.staging.close_account()
         yield self.staging.length
         q = lms.signature_index(head.signature)
-        for _ in self._slots.take_over(self.staging.path, head.manifest.seq, q):
+        for _ in take_over(self._slots, self.staging.path, head.manifest.seq, q):
             yield self.staging.length
 
     def _leave_to_overlaying(self, head: bundle.BundleHead) -> "Iterator[int]":

@@ -9,11 +9,13 @@ _FIRST = "gatescan.app.start"  # what main.py imports
 # What each start imports after that, inside of functions, until the scanner is ready: unpacking
 # these one by one would take 70 ms.
 SOON = (
-    "sha256_thumb.mpy", "gatescan/app/parts.mpy", "gatescan/core/journal/survey.mpy",
-    "gatescan/core/screens/da.mpy", "gatescan/core/smp/cbor.mpy",
-    "gatescan/core/table/directory.mpy", "gatescan/core/trust/bundle.mpy",
-    "gatescan/core/trust/lms.mpy", "gatescan/core/trust/manifest.mpy",
-    "gatescan/core/trust/sha256.mpy",
+    "decode_thumb.mpy", "sha256_thumb.mpy", "gatescan/app/bring_up.mpy", "gatescan/app/parts.mpy",
+    "gatescan/app/slot_record.mpy", "gatescan/core/journal/survey.mpy",
+    "gatescan/core/screens/da.mpy", "gatescan/core/smp/cbor.mpy", "gatescan/core/table/codes.mpy",
+    "gatescan/core/table/codes_viper.mpy", "gatescan/core/table/directory.mpy",
+    "gatescan/core/table/layers.mpy", "gatescan/core/table/site.mpy",
+    "gatescan/core/trust/bundle.mpy", "gatescan/core/trust/lms.mpy",
+    "gatescan/core/trust/manifest.mpy", "gatescan/core/trust/sha256.mpy",
 )  # fmt: skip
 _TWIN = "_plain"  # a module's other half, for boards without machine code
 

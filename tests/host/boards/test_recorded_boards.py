@@ -2,7 +2,7 @@
 
 import pytest
 
-from gatescan.app.scanner import RESET_CAUSES
+from gatescan.app.bring_up import RESET_CAUSES
 from host.boards.recorded import BOARDS, Recorded, make_pins
 
 # The device that a name belongs to -> the role that the board must give the pin.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LINE = "core.smp.cbor core.smp.crc16 core.smp.frame core.smp.router"
 UPLOAD = (
     "core.trust.sha256 core.trust.lms core.trust.manifest core.trust.bundle core.trust.acceptance"
-    " app.staging app.upload"
+    " app.slot_record app.staging app.upload"
 )
 REPAIR = (
     "core.trust.sha256 core.trust.manifest core.trust.acceptance core.table.verify app.fixes"
@@ -31,7 +31,7 @@ OVERLAY = (
 )
 MERGE = (
     "core.trust.sha256 core.smp.cbor core.table.walk core.table.writer core.table.derived"
-    " core.table.merge"
+    " core.table.merge app.slot_record"
 )
 GROUPS = {
     G_OS: "app.link.iso_time app.link.os_group",
