@@ -3,7 +3,9 @@
 What the scanner answers is the same before, meanwhile and afterwards; a power cut costs the work.
 """
 
-from gatescan.app import heap, storage
+import gc
+
+from gatescan.app import storage
 from gatescan.app.slot_record import take_over
 from gatescan.app.slots import NO_MEMORY
 from gatescan.app.watched import FileWindow
@@ -30,7 +32,7 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
     manifest, head_bytes = slots.manifest, slots.over_head_bytes
     path = slots.over_path("m")
     try:
-        for _ in loading.load(loading.MERGE):
+        for _ in loading.load(loading.MERGE, False):
             yield 0
         from gatescan.core.table.merge import merge as merged
 
@@ -55,6 +57,11 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
                 yield _WRITING + (1000 - _WRITING) * at // manifest.table_bytes
         finally:
             window.close()
+        # Opening the new file is one slice: neither loading code nor collecting falls into it.
+        for _ in loading.load(loading.OPENING, False):
+            yield 1000
+        gc.collect()
+        yield 1000
         for _ in take_over(slots, path, slots.seq_floor, slots.q_floor):
             if slots.over:  # from then on there is no way back
                 yield 1000
@@ -75,7 +82,7 @@ def _go_on(tables: "Tables", table: "Watched", head_bytes: int) -> None:
     try:
         if slots.manifest is not None:
             slots.based_on(slots.manifest, head_bytes)
-        heap.low(slots.use_stored, table)
+        slots.use_stored(table)
         slots.sweep()
     except MemoryError:
         problem = NO_MEMORY

@@ -33,6 +33,7 @@ MERGE = (
     "core.trust.sha256 core.smp.cbor core.table.walk core.table.writer core.table.derived"
     " core.table.merge app.slot_record"
 )
+OPENING = "core.table.codes core.table.directory core.table.site core.table.layers"
 GROUPS = {
     G_OS: "app.link.iso_time app.link.os_group",
     G_IMAGE: UPLOAD + " app.link.image_group",
@@ -42,11 +43,17 @@ GROUPS = {
 }
 
 
-def load(names: str) -> "Slices":
-    """Import modules of this package that are not here yet, in the order of `names`."""
+def load(names: str, low: bool = True) -> "Slices":
+    """Import modules of this package that are not here yet, in the order of `names`.
+
+    `low`: packed low in the heap, which takes twice as long; not for a while beside the gate.
+    """
     for name in names.split():
         if "gatescan." + name not in sys.modules:
-            heap.low(__import__, "gatescan." + name)
+            if low:
+                heap.low(__import__, "gatescan." + name)
+            else:
+                __import__("gatescan." + name)
             yield
 
 
