@@ -1,7 +1,7 @@
 """The budgets of DESIGN.md on the emulated Pico: bench_pico.py [SCANS] [--readme].
 
-Runs pico_scan.py (500 scans) and import_memory.py, writes build/bench/pico.json and prints the
-table of the README; --readme puts it there. Takes about ten minutes.
+Runs pico_scan.py (500 scans), pico_delta.py and import_memory.py, writes build/bench/pico.json and
+prints the table of the README; --readme puts it there. Takes about twelve minutes.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pico_delta
 import pico_scan  # finds the firmware, the host tools and the emulator
 from import_memory import measure as measure_imports
 
@@ -20,6 +21,7 @@ OUT = ROOT / "build" / "bench" / "pico.json"
 README = ROOT / "README.md"
 _BEGIN, _END = "<!-- bench-pico: begin -->\n", "<!-- bench-pico: end -->\n"
 _LARGEST = 8  # modules that the README lists
+_ITEMS, _CHANGES = 100_000, 1000
 
 Row = tuple[str, str, str, bool | None]  # what, measured, budget, met
 
@@ -32,6 +34,9 @@ def rows(found: dict[str, Any], imports: dict[str, Any]) -> list[Row]:
     big, small = found["starts"], found["starts_small_table"]
     ready_s, free = big["next"]["ready_ms"] / 1000, big["next"]["free_at_ready_bytes"]
     slope = found["heap_slope_bytes_per_scan"]
+    delta = found["delta"]
+    calm, merging = delta["scan_ms_before"], delta["scan_ms_meanwhile"]
+    merged = delta["merged_ms"] and delta["as_the_host_builds_it"]
     return [
         ("last byte of a barcode to the light, p50 / p99",
          f"{light['p50']:.0f} / {light['p99']:.0f} ms", "", None),
@@ -64,6 +69,13 @@ def rows(found: dict[str, Any], imports: dict[str, Any]) -> list[Row]:
         ("sync, steady / a whole table of "
          f"{sync['bytes'] / 1000:.0f} kB", f"{sync['steady_kb_per_s']} / "
          f"{sync['upload_kb_per_s']} kB/s", "", None),
+        (f"{delta['changes']:,} changes, {delta['delta_bytes'] / 1000:.1f} kB: in use / merged in",
+         f"{delta['in_use_ms'] / 1000:.0f} / "
+         + (f"{delta['merged_ms'] / 1000:.0f} s" if merged else "not merged"),
+         "merged as the host builds it", bool(merged)),
+        ("screen after a scan, mean / max: before that / meanwhile",
+         f"{calm['mean']:.0f} / {calm['max']:.0f} ms; {merging['mean']:.0f} / "
+         f"{merging['max']:.0f} ms", "", None),
         ("CPU busy while nothing happens", f"{found['idle_busy_percent']:.0f} %", "", None),
     ]  # fmt: skip
 
@@ -92,6 +104,7 @@ def main() -> int:
         print(f"No benchmark of the Pico: {reason}.", file=sys.stderr)
         return 2
     found = pico_scan.measure(uf2, options.scans)
+    found["delta"] = pico_delta.measure(uf2, _ITEMS, _CHANGES)
     imports = measure_imports(uf2)
     OUT.parent.mkdir(parents=True, exist_ok=True)
     OUT.write_text(json.dumps({**found, "imports": imports}, indent=1) + "\n", encoding="utf-8")

@@ -88,9 +88,12 @@ def _make(sample: Path) -> None:
     sample.write_text(json.dumps(sorted(made)[:: len(made) // _SAMPLE]), encoding="utf-8")
 
 
-def flash_files(data: bytes) -> dict[str, bytes]:
-    """The files that a scanner holds which was provisioned and has synced `data`."""
-    public = (FOLDER / "public").read_bytes()
+def flash_files(data: bytes, public: bytes = b"") -> dict[str, bytes]:
+    """The files that a scanner holds which was provisioned and has synced `data`.
+
+    `public`: the key that signed it; without it, that of this material.
+    """
+    public = public or (FOLDER / "public").read_bytes()
     head = bundle.parse(data)
     key_id = lms.key_id(public)
     floor = (key_id, head.manifest.seq, lms.signature_index(head.signature))
