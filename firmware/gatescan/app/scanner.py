@@ -1,8 +1,9 @@
 """The whole scanner: every part in its place, and the few things they do together."""
 
-
 # Code that the table in use keeps: loaded here it is there once, for a table on its way as well,
 # and few imports lie around it.
+import gatescan.core.table.items
+import gatescan.core.table.pages  # noqa: F401
 from gatescan.app import rare
 from gatescan.app.gate import Gate
 from gatescan.app.journal_flash import JournalFolder, Upkeep
