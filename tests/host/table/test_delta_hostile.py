@@ -81,6 +81,15 @@ def test_operations_flipped_or_cut(data):
     refused(with_parts(good.data, {fmt.K_OPS: bytes(ops)}))
 
 
+def test_operations_that_go_on_or_end_early():
+    parent, good = some_delta()
+    ops = bytes(part(good.data, fmt.K_OPS))
+    assert overlay_of(parent, with_parts(good.data, {fmt.K_OPS: ops})) == good.overlay
+    for other in (ops[:-1], ops[:-200], ops + b"\0", ops + bytes(700)):
+        with pytest.raises(TableError, match="do not fit"):
+            overlay_of(parent, with_parts(good.data, {fmt.K_OPS: other}))
+
+
 @settings(max_examples=60, deadline=None)
 @given(noise=st.binary(max_size=300), count=st.integers(0, 0xFFFFFFFF), k=st.integers(0, 30))
 def test_operations_made_up(noise, count, k):

@@ -1,6 +1,8 @@
 """The engine on a small made-up order, the same on CPython and MicroPython."""
 
+import struct
 import unittest
+from binascii import crc32
 
 from gatescan.core import codes
 from gatescan.core.law import citation, facts
@@ -119,3 +121,17 @@ class TestPolicy(unittest.TestCase):
         for size in (0, 3, 80, len(TINY) - 1):
             self.assertRaises(PolicyError, Policy, TINY[:size])
         self.assertRaises(PolicyError, Policy, TINY + b"\0")
+
+    def test_an_order_with_a_good_checksum_that_contradicts_itself(self):
+        end = len(TINY) - 4
+        refused = 0
+        for at in range(end):
+            for flip in (0x80, 0xFF):
+                data = bytearray(TINY)
+                data[at] ^= flip
+                data[end:] = struct.pack(">I", crc32(data[:end]))
+                try:
+                    Policy(bytes(data))
+                except PolicyError:
+                    refused += 1
+        self.assertTrue(refused > 50, refused)

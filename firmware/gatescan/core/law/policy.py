@@ -24,7 +24,7 @@ from gatescan.core.law.policy_format import (
     R_GROUP,
     R_MARKS,
     R_OBLIGATIONS,
-    PolicyError,  # noqa: F401 - callers catch it by this name
+    PolicyError,
     read_header,
 )
 
@@ -41,6 +41,14 @@ class Policy:
     def __init__(self, data: "bytes | bytearray") -> None:
         """Raise PolicyError unless `data` is a whole, undamaged policy of this version."""
         fields = read_header(data)
+        try:
+            self._take(data, fields)
+        except (IndexError, ValueError):  # of a text that is none, too
+            raise PolicyError(
+                "The compiled order contradicts itself; build the table again."
+            ) from None
+
+    def _take(self, data: "bytes | bytearray", fields: tuple) -> None:
         self.order_id = str(bytes(fields[4]).rstrip(b"\0"), "utf-8")
         self.valid_from = fields[5]  # YYYYMMDD
         self.valid_to = fields[6]  # YYYYMMDD, 0 = open

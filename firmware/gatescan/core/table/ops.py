@@ -46,16 +46,22 @@ class Bits:
         self._offset = offset
         self._left = length
         self.window = bytearray(_WINDOW_BYTES + _REACH_BYTES)
+        self._valid = len(self.window)  # bytes of it that are the section's
         self.state = array("i", [0] * S_WORDS)
         self.state[S_AT] = (_WINDOW_BYTES + _REACH_BYTES) * 8
         self.state[S_END] = (_WINDOW_BYTES + _REACH_BYTES) * 8
         self.refill()
 
     def refill(self) -> None:
-        """Have at least one operation in the window; behind the end of the section are zeros."""
+        """Have at least one operation in the window; behind the end of the section are zeros.
+
+        Raises TableError when more was taken than there is.
+        """
         used = self.state[S_AT] >> 3
         if used < _WINDOW_BYTES:
             return
+        if used > self._valid:
+            raise _unfit()
         window = self.window
         kept = len(window) - used
         window[:kept] = window[used:]
@@ -66,7 +72,12 @@ class Bits:
             window[at] = 0
         self._offset += count
         self._left -= count
+        self._valid += count - used
         self.state[S_AT] &= 7
+
+    def ended(self) -> bool:
+        """Whether all of the section was taken, but for the rest of its last byte."""
+        return not self._left and self.state[S_AT] + 7 >> 3 == self._valid
 
     def take(self, bits: int) -> int:
         """The next number of so many bits, the highest first."""
@@ -156,7 +167,7 @@ def operations(
             ] >= walk.key():
                 raise _unfit()
             yield state[S_COMPANY], state[S_ITEM], state[S_CLASS]
-    if keys:
+    if keys or not bits.ended():
         raise _unfit()
 
 
