@@ -38,7 +38,7 @@ def tidy() -> None:
     """Collect garbage and close the holes it leaves; on a Pico about 45 ms."""
     gc.collect()
     # What fills the holes counts as used: else a heap with many of them collects at each scan.
-    threshold(_AMID_WORK_BYTES + _close_holes())
+    threshold(_AMID_WORK_BYTES + _BLOCK_BYTES * _close_holes(_room(), _MAX_HOLES))
 
 
 def seldom_amid_work() -> None:
@@ -64,18 +64,24 @@ def low(load: "Callable[..., Any]", *arguments: "Any") -> "Any":
         threshold(before)
 
 
-def _close_holes() -> int:
-    """Fill the holes below the free room, with how many bytes; on a Pico about 15 ms.
+def _room() -> int:
+    """Where the room that is free begins; 0 where there is none: then nothing is to be gained."""
+    try:
+        return int(addressof(bytearray(_ROOM_BYTES)))
+    except MemoryError:
+        return 0
+
+
+def _close_holes(room: int, left: int) -> int:
+    """Fill the holes below `room`, at most `left`, and say how many; on a Pico about 15 ms.
 
     What fills them is garbage itself, 16 bytes a piece, and goes with the next collection.
+    Nothing here may be larger than what MicroPython calls without the heap (44 bytes of state):
+    the frame of a larger function lies in one of the holes, which is open again when it returns.
     """
-    try:
-        room = addressof(bytearray(_ROOM_BYTES))
-    except MemoryError:
-        return 0  # no such room is left: nothing to gain
     chain: Any = None
-    for filled in range(_MAX_HOLES):
-        if id(chain) >= room:
-            return filled * _BLOCK_BYTES
+    filled = 0
+    while filled < left and id(chain) < room:
         chain = (chain,)  # one block, the smallest there is
-    return _MAX_HOLES * _BLOCK_BYTES
+        filled += 1
+    return filled

@@ -33,6 +33,15 @@ class TestHeap(unittest.TestCase):
         self.assertTrue(in_a_hole < addressof(pieces[-1]), (lowest, in_a_hole))
         self.assertTrue(behind > in_a_hole)
 
+    def test_tidying_itself_leaves_no_hole(self):
+        pieces = [bytearray(24) for _ in range(400)]
+        # Now and then a hole that the frame of a larger function fits in.
+        pieces = [pieces[n] for n in range(400) if n % 2 or n % 50 < 20]
+        heap.tidy()
+        large = bytearray(100)
+        last = addressof(pieces[-1])
+        self.assertTrue(addressof(large) > last, (addressof(large), last))
+
     def test_a_full_heap_is_no_fault(self):
         hold = []
         try:
