@@ -134,6 +134,19 @@ class TestTwins(unittest.TestCase):
                 self.assertEqual(codes_plain.ordered(index, 6), 0)
                 self.assertEqual(codes_room.ordered(index, 5), 1)
 
+    def test_maps_of_contexts(self):
+        for _ in range(40):
+            nibbles = bytes(random.getrandbits(8) & 0x77 for _ in range(40))
+            end = random.choice((1, 6, 8, 9))
+            place = (5, nibbles, random.randrange(8), random.randrange(72), 3 | end << 8)
+            one, two = bytearray(90), bytearray(90)
+            made = codes_plain.spread(one, *place)
+            self.assertEqual(codes_room.spread(two, *place), made)
+            if made:
+                self.assertEqual(one, two)
+        self.assertEqual(codes_room.spread(two, 0, b"\x12\x34", 1, 3, 7 | 5 << 8), 1)
+        self.assertEqual(two[:4], bytes((9, 10, 11, two[3])))
+
     def test_tables_of_codes(self):
         for _ in range(20):
             symbols = random.choice((34, 54, 65, 84))
@@ -144,9 +157,10 @@ class TestTwins(unittest.TestCase):
             self.assertEqual(codes_room.build(two, 0, nibbles, first, symbols), made)
         data = codes()
         build = codes_room.build
-        codes_room.build = codes_plain.build
+        spread = codes_room.spread
+        codes_room.build, codes_room.spread = codes_plain.build, codes_plain.spread
         self.assertEqual(codes_room.read_codes(data), self.model)
-        codes_room.build = build
+        codes_room.build, codes_room.spread = build, spread
 
     def written(self, put, pairs):
         words = array("I", [0] * 128 * (self.model[215] + 1))

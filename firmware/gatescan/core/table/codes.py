@@ -20,9 +20,9 @@ from gatescan.core.table.block_format import (
 from gatescan.core.table.format import PREFIX_BYTES, TableError
 
 try:
-    from gatescan.core.table.codes_viper import build, ordered
+    from gatescan.core.table.codes_viper import build, ordered, spread
 except (ImportError, SyntaxError, ValueError, AttributeError):
-    from gatescan.core.table.codes_plain import build, ordered
+    from gatescan.core.table.codes_plain import build, ordered, spread
 
 if TYPE_CHECKING:
     Buffer = bytes | bytearray | memoryview
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 _HEAD_BYTES = const(4)
 _GAP_CLASSES = const(6)
 _JOINT_CONTEXTS = const(72)
+_GAP_ENDS = (1, 2, 4, 16, 24)  # of the classes of gaps but the last
 
 
 def gap_class(symbol: int) -> int:
     """Which of the six classes of gaps a gap symbol belongs to."""
-    for number, end in enumerate((1, 2, 4, 16, 24)):
+    for number, end in enumerate(_GAP_ENDS):
         if symbol < end:
             return number
     return _GAP_CLASSES - 1
@@ -71,33 +72,30 @@ def read_codes(data: "Buffer") -> "bytearray":
     if len(data) != _HEAD_BYTES + (nibbles + 1) // 2:
         raise _damaged()
     model = bytearray(M_TABLES + len(sizes) * TABLE_BYTES)
-    at = _read_map(model, data, 0, joint_contexts(), 0, joint)
-    at = _read_map(model, data, at, range(M_CLASS, M_CLASS + CLASSES), joint, classes)
-    at = _read_map(
-        model, data, at, range(M_COMPANY, M_COMPANY + COMPANIES), joint + classes, companies
-    )
+    at = 2 * _HEAD_BYTES
+    # As joint_contexts has it, but 12 at a time.
+    for now in range(_GAP_CLASSES):
+        if not spread(model, M_JOINT + (now << 4), data, at, 2 * _GAP_CLASSES, joint << 8):
+            raise _damaged()
+        at += 2 * _GAP_CLASSES
+    if not spread(model, M_CLASS, data, at, CLASSES, joint | classes << 8):
+        raise _damaged()
+    at += CLASSES
+    tables = joint + classes | companies << 8
+    if not spread(model, M_COMPANY, data, at, COMPANIES, tables):
+        raise _damaged()
+    at += COMPANIES
     model[M_ITEM] = joint + classes + companies
-    for symbol in range(GAPS):
-        model[M_GAP_CLASS + symbol] = gap_class(symbol)
-    at += 2 * _HEAD_BYTES
+    symbol = 0
+    for number, end in enumerate(_GAP_ENDS + (GAPS,)):
+        while symbol < end:
+            model[M_GAP_CLASS + symbol] = number
+            symbol += 1
     for number, symbols in enumerate(sizes):
         if not build(model, M_TABLES + number * TABLE_BYTES, data, at, symbols):
             raise _damaged()
         at += symbols
     return model
-
-
-def _read_map(
-    model: "bytearray", data: "Buffer", at: int, places: "range | list[int]", add: int, end: int
-) -> int:
-    """Nibbles from number `at` on, each a table below `end`, to `places`; the next number."""
-    for place in places:
-        table = data[_HEAD_BYTES + (at >> 1)] >> (0 if at & 1 else 4) & 15
-        if table >= end:
-            raise _damaged()
-        model[M_JOINT + place] = add + table
-        at += 1
-    return at
 
 
 def _damaged() -> TableError:

@@ -16,6 +16,20 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+def spread(
+    model: "bytearray", at: int, nibbles: "bytes", first: int, count: int, tables: int
+) -> int:
+    """Write `count` nibbles from number `first` on to `model[at:]`, the first table added to each.
+
+    `tables`: the first one, and 256 times how many there are; 0 when a nibble names none of them.
+    """
+    for place, table in enumerate(_lengths(nibbles, first, count), at):
+        if table >= tables >> 8:
+            return 0
+        model[place] = table + (tables & 255)
+    return 1
+
+
 def build(model: "bytearray", at: int, nibbles: "bytes", first: int, symbols: int) -> int:
     """Make the record of one table at `model[at:]`, which holds zeros.
 

@@ -10,6 +10,22 @@ import micropython
 
 
 @micropython.viper
+def spread(model, at: int, nibbles, first: int, count: int, tables: int) -> int:
+    """See `codes_plain.spread`."""
+    m = ptr8(uint(ptr8(model)) + at)
+    n = ptr8(nibbles)
+    i = 0
+    while i < count:
+        j = first + i
+        table = n[j >> 1] & 15 if j & 1 else n[j >> 1] >> 4
+        if table >= tables >> 8:
+            return 0
+        m[i] = table + (tables & 255)
+        i += 1
+    return 1
+
+
+@micropython.viper
 def build(model, at: int, nibbles, first: int, symbols: int) -> int:
     """See `codes_plain.build`."""
     m = ptr8(uint(ptr8(model)) + at)
