@@ -19,7 +19,6 @@ from gatescan.core.journal.places import BLOCKS, SEGMENT_RECORDS  # noqa: E402
 from gatescan.core.journal.segments import _SPARE_BLOCKS as SPARE_BLOCKS  # noqa: E402
 
 _MARKS = 1  # a block for the journal's acknowledgements
-_MILLION_BYTES = 1_300_000  # one table of a million items, alone in the flash
 
 
 def used(files: Mapping[str, bytes]) -> int:
@@ -36,18 +35,19 @@ def main() -> None:
     size = sum(len(data) for data in code.values())
     print(f"| code | {with_code - empty} | {len(code)} files, {size // 1000} kB of content |")
     print(f"| littlefs's own | {empty} | |")
-    files = {"demonstration": flash_files(stuff.small), "100,000 items": flash_files(stuff.big)}
-    files["1,300,000 bytes"] = files["demonstration"] | {"table-a.gst": bytes(_MILLION_BYTES)}
-    for name, held in files.items():
-        blocks = used(held) - empty
-        left = flash_image.BLOCKS - with_code - blocks - SPARE_BLOCKS - _MARKS
-        segments = min(MAX_SEGMENTS, left // BLOCKS)
-        if segments < 1:
-            print(f"| keys, settings and one table, {name} | {blocks} | {BLOCKS - left} blocks "
-                  f"too few for a segment of {BLOCKS} blocks |")
-            continue
+    overhead = with_code + SPARE_BLOCKS + _MARKS
+    held = flash_files(stuff.small)
+    for name, files in (("demonstration", held), ("100,000 items", flash_files(stuff.big))):
+        blocks = used(files) - empty
+        segments = min(MAX_SEGMENTS, (flash_image.BLOCKS - overhead - blocks) // BLOCKS)
         print(f"| keys, settings and one table, {name} | {blocks} | then room for "
               f"{segments * SEGMENT_RECORDS:,} events in {segments} segments of {BLOCKS} blocks |")
+    room = flash_image.BLOCKS - overhead - BLOCKS  # one segment is left
+    size = 0
+    while used(held | {"table-a.gst": bytes(size + flash_image.BLOCK_BYTES)}) - empty <= room:
+        size += flash_image.BLOCK_BYTES
+    print(f"| the largest table, alone | {room} | {size // 1000:,} kB with one segment: a million "
+          f"items of {size / 1e6:.2f} bytes |")
 
 
 if __name__ == "__main__":
