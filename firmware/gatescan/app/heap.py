@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable
 
 _ROOM_BYTES = const(4096)  # a hole of this size is no hole but the room that is free
-_AMID_WORK_BYTES = const(16384)
+_AMID_WORK_BYTES = const(24576)
 _LOADING_BYTES = const(8192)
 _BLOCK_BYTES = const(16)  # 32 where addresses have 64 bits
 _MAX_HOLES = const(4000)  # 64 kB: bounds the time on any port
