@@ -18,14 +18,14 @@ def workshop() -> Path:
 
 
 def key_folder(name: str = "site") -> Path:
-    """A signing key of 32 signatures, one folder a name."""
+    """A signing key of 1,024 signatures, one folder a name: one process may run all tests."""
     return _key_folder(name)
 
 
 @cache
 def _key_folder(name: str) -> Path:
     folder = workshop() / f"DEMO-{name}"
-    keys.new_key(folder, 5, keys.DEMO_LABEL)
+    keys.new_key(folder, 10, keys.DEMO_LABEL)
     return folder
 
 
