@@ -67,11 +67,13 @@ class Upkeep:
         self._scans = 0
         self._since_ms = ticks_ms()
 
-    def step(self) -> bool:
-        """Do one step of at most 100 ms; False when there is nothing to do now."""
+    def quiet(self) -> bool:
+        """Whether nobody has scanned for a moment: what takes long now delays nobody."""
         if self._gate.scans != self._scans:
             self._scans = self._gate.scans
             self._since_ms = ticks_ms()
-        if ticks_diff(ticks_ms(), self._since_ms) < _QUIET_MS:
-            return False
-        return self._journal.prepare()
+        return ticks_diff(ticks_ms(), self._since_ms) >= _QUIET_MS
+
+    def step(self) -> bool:
+        """Do one step of at most 100 ms; False when there is nothing to do now."""
+        return self.quiet() and self._journal.prepare()

@@ -11,6 +11,7 @@ from gatescan.app.slots import NO_MEMORY
 from gatescan.app.watched import FileWindow
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.table.format import TableError
+from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
     from typing import Any, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from gatescan.app.tables import Tables
     from gatescan.app.watched import Watched
 
+_PATIENCE_MS = const(4000)
 _WRITING = const(800)  # permille of the work; the rest is the check
 
 
@@ -32,8 +34,7 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
     manifest, head_bytes = slots.manifest, slots.over_head_bytes
     path = slots.over_path("m")
     try:
-        for _ in loading.load(loading.MERGE, False):
-            yield 0
+        yield from _load(tables, loading.MERGE, 0)
         from gatescan.core.table.merge import merge as merged
 
         storage.remove(path)
@@ -58,8 +59,7 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
         finally:
             window.close()
         # Opening the new file is one slice: neither loading code nor collecting falls into it.
-        for _ in loading.load(loading.OPENING, False):
-            yield 1000
+        yield from _load(tables, loading.OPENING, 1000)
         gc.collect()
         yield 1000
         for _ in take_over(slots, path, slots.seq_floor, slots.q_floor):
@@ -73,6 +73,23 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
     finally:
         storage.remove(path)
     _go_on(tables, table, head_bytes)
+
+
+def _load(tables: "Tables", names: str, permille: int) -> "Iterator[int]":
+    """Import modules while nobody scans, but wait for that no longer than _PATIENCE_MS in all.
+
+    Each is one slice of up to 0.1 s.
+    """
+    from gatescan.app.link import loading
+
+    begun_ms = ticks_ms()
+    modules = loading.load(names, False)
+    while True:
+        while not tables.quiet() and ticks_diff(ticks_ms(), begun_ms) < _PATIENCE_MS:
+            yield permille
+        if next(modules, True):  # it yields None
+            return
+        yield permille
 
 
 def _go_on(tables: "Tables", table: "Watched", head_bytes: int) -> None:

@@ -81,6 +81,7 @@ class Scanner:
         self.auth = Auth(self)
         self.gate = Gate(self)
         self.upkeep = Upkeep(self.journal, self.gate)
+        self.tables.quiet = self.upkeep.quiet
         self.policy: Policy | None = None
 
     def tick(self, now_ms: int) -> None:
