@@ -13,6 +13,7 @@ from gatescan.core.table.format import TableError
 from gatescan.core.table.merge import merge
 from gatescan.core.table.overlay import make_overlay
 from gatescan.core.table.reader import Table
+from hand_table import source
 
 ROOM_BYTES = 1 << 13
 TAG_KEYS = (b"\x10GSC-END", b"\x0bABCDE", b"\x10EX-000120")
@@ -20,17 +21,6 @@ TAG_KEYS = (b"\x10GSC-END", b"\x0bABCDE", b"\x10EX-000120")
 
 class Full(Exception):
     """A made file grew beyond all flash."""
-
-
-def source(data):
-    """(read_at, size) of a file in memory; whoever reads outside of it ends the run."""
-
-    def read_at(offset, buffer):
-        if offset < 0 or offset + len(buffer) > len(data):
-            raise AssertionError("read outside the file")
-        buffer[:] = data[offset : offset + len(buffer)]
-
-    return read_at, len(data)
 
 
 def answers(table, overlay, delta, keys):

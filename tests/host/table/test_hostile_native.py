@@ -42,7 +42,8 @@ def test_native_code_answers_hostile_files_alike(tmp_path: Path, root: Path, rng
     done = subprocess.run(
         [micropython(), "-X", "heapsize=2M", str(root / "tests/fuzz/on_micropython.py"),
          str(tmp_path)],
-        env={"MICROPYPATH": str(root / "firmware")}, capture_output=True, text=True, timeout=60,
+        env={"MICROPYPATH": f"{root / 'firmware'}:{root / 'tests'}"},
+        capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-300:] + done.stderr
     got = done.stdout.splitlines()
