@@ -8,7 +8,6 @@ About four minutes.
 import argparse
 import json
 import random
-import statistics
 import sys
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / name) for name in ("firmware", "host_tools", "tests", "tests/bench")]
 
 from pico_material import DEVICE_KEY, flash_files  # noqa: E402
+from pico_scan import spread  # noqa: E402
 
 import demo_site  # noqa: E402
 from emulated_pico import flash_image  # noqa: E402
@@ -108,15 +108,7 @@ def measure(uf2: Path, items: int, changes: int) -> dict[str, Any]:
         "table_bytes": len(new.data), "in_use_ms": round(used_ms - begun_ms),
         "merged_ms": None if report["overlay"] else round(merged_ms - used_ms),
         "as_the_host_builds_it": new.data in stored,
-        "scan_ms_before": _spread(before), "scan_ms_meanwhile": _spread(during),
-    }  # fmt: skip
-
-
-def _spread(waits: list[float]) -> dict[str, float]:
-    ordered = sorted(waits)
-    return {
-        "n": len(ordered), "mean": round(statistics.mean(ordered), 1),
-        "p99": round(ordered[len(ordered) * 99 // 100], 1), "max": round(ordered[-1], 1),
+        "scan_ms_before": spread(before), "scan_ms_meanwhile": spread(during),
     }  # fmt: skip
 
 

@@ -131,7 +131,8 @@ def _compiled(source: Path) -> bytes:
     return compile_source(source.name, source.read_bytes(), target("rpi_pico").march)
 
 
-def _spread(values: Sequence[float]) -> dict[str, float]:
+def spread(values: Sequence[float]) -> dict[str, float]:
+    """How many, mean, median, 99th percentile and the largest, as the values are counted."""
     ordered = sorted(values)
     return {
         "n": len(ordered),
@@ -199,17 +200,17 @@ def measure(uf2: Path, scans: int) -> dict[str, Any]:
         "starts_small_table": starts(uf2, stuff.small),
         "recheck_ms": round(recheck_ms, 0),
         "idle_busy_percent": round(100 * idle, 1),
-        "to_light_ms": _spread(lights),
-        "to_screen_ms": _spread(screens),
+        "to_light_ms": spread(lights),
+        "to_screen_ms": spread(screens),
         "heap_before_scans": first,
         "heap_after_scans": last,
         "heap_slope_bytes_per_scan": _slope(heaps),
-        "lookup_us": _spread(lookups),
+        "lookup_us": spread(lookups),
         "lookup_garbage_bytes": garbage,
-        "table_open_ms": _spread([us / 1000 for us in bench.ask("open", n=5)["us"]]),
+        "table_open_ms": spread([us / 1000 for us in bench.ask("open", n=5)["us"]]),
         "signature_ms": bench.ask("signature")["us"][0] / 1000,
         "sha256_kb_per_s": round(hashed["bytes"] / hashed["us"][0] * 1000, 1),
-        "append_ms": _spread([us / 1000 for us in bench.ask("append", n=_APPENDS)["us"]]),
+        "append_ms": spread([us / 1000 for us in bench.ask("append", n=_APPENDS)["us"]]),
     }
     bench.pico.cut_power()
     # On a scanner with a small table: two big ones and the journal do not fit the flash.

@@ -38,7 +38,7 @@ def tidy() -> None:
     """Collect garbage and close the holes it leaves; on a Pico about 45 ms."""
     gc.collect()
     # What fills the holes counts as used: else a heap with many of them collects at each scan.
-    threshold(_AMID_WORK_BYTES + _BLOCK_BYTES * _close_holes(_room(), _MAX_HOLES))
+    threshold(_AMID_WORK_BYTES + _BLOCK_BYTES * _close_holes(_room()))
 
 
 def seldom_amid_work() -> None:
@@ -72,8 +72,8 @@ def _room() -> int:
         return 0
 
 
-def _close_holes(room: int, left: int) -> int:
-    """Fill the holes below `room`, at most `left`, and say how many; on a Pico about 15 ms.
+def _close_holes(room: int) -> int:
+    """Fill the holes below `room` and say how many; on a Pico about 15 ms.
 
     What fills them is garbage itself, 16 bytes a piece, and goes with the next collection.
     Nothing here may be larger than what MicroPython calls without the heap (44 bytes of state):
@@ -81,7 +81,7 @@ def _close_holes(room: int, left: int) -> int:
     """
     chain: Any = None
     filled = 0
-    while filled < left and id(chain) < room:
+    while filled < _MAX_HOLES and id(chain) < room:
         chain = (chain,)  # one block, the smallest there is
         filled += 1
     return filled

@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from gatescan.app.slots import Slots
 
 
-def floors(slots: "Slots", public_key: bytes) -> "tuple[str, int, int]":
-    """The slot with the newest table signed by `public_key`, "" for none; the highest sequence
+def floors(slots: "Slots") -> "tuple[str, int, int]":
+    """The slot with the newest table signed by their key, "" for none; the highest sequence
     and signature index seen there and in overlays (0 and -1 without any)."""
+    public_key = slots.public_key
     newest, seq_floor, q_floor = "", 0, -1
     # Overlays come last: they raise the ratchet and are of no use without their record.
     files = [(slot, slots.path(slot)) for slot in "ab"]

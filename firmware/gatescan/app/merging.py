@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gatescan.app.tables import Tables
     from gatescan.app.watched import Watched
+    from gatescan.core.smp.router import Slices
 
 _PATIENCE_MS = const(4000)
 _WRITING = const(800)  # permille of the work; the rest is the check
@@ -34,7 +35,7 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
     manifest, head_bytes = slots.manifest, slots.over_head_bytes
     path = slots.over_path("m")
     try:
-        yield from _load(tables, loading.MERGE, 0)
+        yield from _load(tables, loading.load(loading.MERGE, False), 0)
         from gatescan.core.table.merge import merge as merged
 
         storage.remove(path)
@@ -59,7 +60,7 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
         finally:
             window.close()
         # Opening the new file is one slice: neither loading code nor collecting falls into it.
-        yield from _load(tables, loading.OPENING, 1000)
+        yield from _load(tables, loading.load(loading.OPENING, False), 1000)
         gc.collect()
         yield 1000
         for _ in take_over(slots, path, slots.seq_floor, slots.q_floor):
@@ -75,15 +76,12 @@ def merge(tables: "Tables", table: "Watched") -> "Iterator[int]":
     _go_on(tables, table, head_bytes)
 
 
-def _load(tables: "Tables", names: str, permille: int) -> "Iterator[int]":
-    """Import modules while nobody scans, but wait for that no longer than _PATIENCE_MS in all.
+def _load(tables: "Tables", modules: "Slices", permille: int) -> "Iterator[int]":
+    """Import `modules` while nobody scans, but wait for that no longer than _PATIENCE_MS in all.
 
     Each is one slice of up to 0.1 s.
     """
-    from gatescan.app.link import loading
-
     begun_ms = ticks_ms()
-    modules = loading.load(names, False)
     while True:
         while not tables.quiet() and ticks_diff(ticks_ms(), begun_ms) < _PATIENCE_MS:
             yield permille

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DAMAGED = "The stored changes of the table are damaged: sync the table again."
 
 
-def opening(slots: "Slots", public_key: bytes) -> "Iterator[None]":
+def opening(slots: "Slots") -> "Iterator[None]":
     """Prove the overlay on record over the slot's file, whose signature is good; in slices.
 
     Then `slots` has its manifest. Raises TableError, and there is no manifest: the table below
@@ -36,7 +36,7 @@ def opening(slots: "Slots", public_key: bytes) -> "Iterator[None]":
         head = read_head(path)
         if (
             head is None
-            or not bundle.signed_by(head, public_key)
+            or not bundle.signed_by(head, slots.public_key)
             or head.manifest.parent_sha256 != base_sha256
         ):
             raise TableError(DAMAGED)

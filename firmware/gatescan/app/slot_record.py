@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from gatescan.core.trust.bundle import BundleHead
 
 GIVEN_UP = "The table was given up for one that comes in its place: sync that one to its end."
-_BOOT_SLICE_BYTES = const(2048)  # between two looks at the BACK button
 _MAX_KEYS = const(8)  # remembered for the ratchet
 
 
@@ -45,7 +44,7 @@ def restore(slots: "Slots") -> None:
     if stored is None:
         slots.record_lost = storage.size(slots.folder + "/slots") >= 0
         slots.slot, slots.seq_floor, slots.q_floor = rare.call(
-            "lost_record", "floors", slots, slots.public_key
+            "lost_record", "floors", slots
         )
         slots.record_lost = slots.record_lost or bool(slots.slot)
     else:
@@ -79,10 +78,10 @@ def opening(slots: "Slots") -> "Iterator[None]":
         if slots.over:
             from gatescan.app import overlaying
 
-            yield from overlaying.opening(slots, slots.public_key)
+            yield from overlaying.opening(slots)
         window = slots.window()
         try:
-            for _ in window.compare(slots.base_bytes, slots.base_sha256, _BOOT_SLICE_BYTES):
+            for _ in window.compare(slots.base_bytes, slots.base_sha256):
                 yield
         finally:
             window.close()

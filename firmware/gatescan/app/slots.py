@@ -92,7 +92,6 @@ class Slots:
 
         Raises OSError, TableError, MemoryError.
         """
-        self._release()
         if self.over:
             self.manifest, self.over_head_bytes = head.manifest, head.head_bytes
         else:

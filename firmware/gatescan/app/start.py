@@ -1,7 +1,6 @@
 """From power-on to running tasks, with a moment in which a person or a tool can stop it."""
 
 import asyncio
-import gc
 
 import board
 
@@ -30,7 +29,7 @@ def main() -> None:
     if not rare.call("bring_up", "bring_up", scanner):
         print("stopped in the start window")
         return
-    gc.collect()  # else `free` would tell how long ago the last collection was
+    # Leaving that room has collected: `free` would else tell how long ago that was.
     print("ready, device", scanner.settings.device_id, "free", mem_free())
     asyncio.run(_run(scanner))
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Ranges = list[tuple[int, int]]  # offset and length in the table file
 
 _MAX_DAMAGED = const(16)
-_SLICE_BYTES = const(2048)  # hashed between two looks at the readers
+_SLICE_BYTES = const(2048)  # hashed between two looks at readers and buttons; 64 fit into it
 
 
 class FileWindow:
@@ -44,21 +44,18 @@ class FileWindow:
         """Give the file back; a file in littlefs is not renamed or removed while open."""
         self._file.close()
 
-    def compare(
-        self, size: int, signed_sha256: bytes, slice_bytes: int = _SLICE_BYTES
-    ) -> "Iterator[int]":
+    def compare(self, size: int, signed_sha256: bytes) -> "Iterator[int]":
         """Hash `size` bytes as they lie in flash against the signed SHA-256, slice by slice.
 
-        `slice_bytes` is a multiple of 64, the blocks of SHA-256.
         Yields the bytes done; raises TableError when it is another table, OSError when the
         file ends before.
         """
         from gatescan.core.trust import sha256  # leaves the RAM again (rare.py)
 
-        view = memoryview(bytearray(slice_bytes))
+        view = memoryview(bytearray(_SLICE_BYTES))
         digest = sha256.new()
-        for at in range(0, size, slice_bytes):
-            part = view[: min(slice_bytes, size - at)]
+        for at in range(0, size, _SLICE_BYTES):
+            part = view[: min(_SLICE_BYTES, size - at)]
             self(at, part)
             digest.update(part)
             yield at
@@ -115,12 +112,7 @@ class Watched(Table):
 
     def recheck(self) -> "Iterator[int]":
         """Verify all of it; raises TableError for damage that more than some answers hang on."""
-        from gatescan.core.table.verify import verify
-
-        over = self.files.overlay
-        if over is not None and self.products.overlay is not None:
-            yield from verify(over, self.products.overlay, 4096)
-        yield from verify(self.files.base, self.products.items, 4096, self._go_on)
+        return self.verify(note=self._go_on)
 
     def _go_on(self, flags: int, offset: int, length: int) -> bool:
         note(self._damaged, offset, length)

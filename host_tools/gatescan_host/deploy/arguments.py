@@ -8,7 +8,7 @@ Names of functions and lines stay, so that a traceback of a board fits the sourc
 import ast
 from collections.abc import Iterator, Mapping
 
-from gatescan_host.deploy.modules import line_starts
+from gatescan_host.deploy.modules import edited, line_starts
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -33,14 +33,14 @@ def shorten(sources: Mapping[str, str]) -> dict[str, str]:
 def _shortened(text: str, tree: ast.Module, spoken: set[str]) -> str:
     starts = line_starts(text)
     raw = text.encode()
-    edits = []
+    edits = set()
     for function in (node for node in ast.walk(tree) if isinstance(node, _Function)):
         for line, column, old, new in _renamings(function, spoken):
-            edits.append((starts[line - 1] + column, old.encode(), new.encode()))
-    for start, before, after in sorted(edits, reverse=True):
-        assert raw[start : start + len(before)] == before
-        raw = raw[:start] + after + raw[start + len(before) :]
-    return raw.decode()
+            start = starts[line - 1] + column
+            end = start + len(old.encode())
+            assert raw[start:end] == old.encode()
+            edits.add((start, end, new))
+    return edited(text, edits)
 
 
 def _renamings(

@@ -16,6 +16,7 @@ from gatescan_host.deploy.modules import (
     Module,
     bound_in,
     defined,
+    edited,
     imports_of,
     line_starts,
     name_of,
@@ -50,7 +51,7 @@ def fold(sources: Mapping[str, str]) -> dict[str, str]:
     for module in modules.values():
         _drop_imports(modules, module)
         dropped[module.name] = _drop_definitions(modules, module)
-    folded = {module.path: _edited(module) for module in modules.values()}
+    folded = {module.path: edited(module.text, module.edits) for module in modules.values()}
     _check(folded, dropped)
     return folded
 
@@ -254,10 +255,3 @@ def _drop_definitions(modules: Mapping[str, Module], module: Module) -> set[str]
         module.edits.append((start, end, "\n" * (node.end_lineno - node.lineno)))
         dropped.add(name)
     return dropped
-
-
-def _edited(module: Module) -> str:
-    raw = module.text.encode()
-    for start, end, text in sorted(module.edits, reverse=True):
-        raw = raw[:start] + text.encode() + raw[end:]
-    return raw.decode()

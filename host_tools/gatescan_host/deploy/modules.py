@@ -1,7 +1,7 @@
 """The modules of the firmware as text and tree, and which of their names are constants."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 COMPAT = "gatescan.core.compat"
@@ -123,3 +123,11 @@ def line_starts(text: str) -> list[int]:
     for line in text.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     return starts
+
+
+def edited(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
+    """`text` with the bytes from start to end of each edit replaced by its new text."""
+    raw = text.encode()
+    for start, end, new in sorted(edits, reverse=True):
+        raw = raw[:start] + new.encode() + raw[end:]
+    return raw.decode()

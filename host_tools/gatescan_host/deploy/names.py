@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import count
 
-from gatescan_host.deploy.modules import defined, line_starts
+from gatescan_host.deploy.modules import defined, edited, line_starts
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PRIVATE = re.compile(r"_[A-Za-z]\w*$")
@@ -134,7 +134,5 @@ def _renamed(text: str, places: list[_Place], short: Mapping[str, str]) -> str:
         if name in short:
             # A definition is named behind its keyword.
             start = raw.index(name.encode(), starts[line - 1] + column)
-            edits.add((start, name))
-    for start, name in sorted(edits, reverse=True):
-        raw = raw[:start] + short[name].encode() + raw[start + len(name) :]
-    return raw.decode()
+            edits.add((start, start + len(name.encode()), short[name]))
+    return edited(text, edits)

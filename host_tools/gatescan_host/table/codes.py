@@ -5,7 +5,7 @@ from array import array
 from collections.abc import Iterable
 
 from gatescan.core.table import block_format as form
-from gatescan.core.table.codes import gap_class, joint_contexts, table_sizes
+from gatescan.core.table.codes import GAP_ENDS, table_sizes
 from gatescan.core.table.encode_plain import bucket
 from gatescan.core.table.writer import fill_words
 from gatescan_host.table.huffman import code_lengths
@@ -20,7 +20,7 @@ class Statistics:
     """How often each symbol stands in each context of a sorted list of items."""
 
     def __init__(self) -> None:
-        contexts = joint_contexts()
+        contexts = _joint_contexts()
         self.joint = {context: [0] * form.JOINT for context in contexts}
         self.classes = {n: [0] * form.CLASSES for n in range(form.CLASSES)}
         self.companies = {n: [0] * form.COMPANIES for n in range(form.COMPANIES)}
@@ -28,7 +28,7 @@ class Statistics:
 
     def take(self, items: Iterable[tuple[int, int]]) -> None:
         """Count ascending (13-digit number, class), as if they stood in one block."""
-        gap_classes = [gap_class(symbol) for symbol in range(form.GAPS)]
+        gap_classes = [_gap_class(symbol) for symbol in range(form.GAPS)]
         joint, classes = self.joint, self.classes
         gaps = [bucket(gap, form.GAP_K)[0] for gap in range(1 << 10)]
         context = company_before = 0
@@ -57,6 +57,20 @@ class Statistics:
                 classes[class_before][class_id] += 1
                 class_before = class_id
             context = gap_classes[symbol] << 4 | context >> 4 << 1 | changed
+
+
+def _gap_class(symbol: int) -> int:
+    """Which of the six classes of gaps a gap symbol belongs to."""
+    return sum(symbol >= end for end in GAP_ENDS)
+
+
+def _joint_contexts() -> list[int]:
+    """The numbers of the contexts of a joint symbol, in the order of their map in the file."""
+    classes = range(len(GAP_ENDS) + 1)
+    return [
+        now << 4 | before << 1 | changed for now in classes for before in classes
+        for changed in (0, 1)
+    ]  # fmt: skip
 
 
 def choose_codes(statistics: Statistics) -> bytes:

@@ -2,9 +2,8 @@
 
 import ast
 
-from gatescan_host.build_id import shipped_sources
 from gatescan_host.deploy.arguments import shorten
-from gatescan_host.deploy.constants import fold
+from host.deploy.shipped_texts import folded
 
 SOURCE = '''
 a = 100
@@ -52,13 +51,7 @@ def test_only_what_nobody_says_is_shortened():
 
 def test_the_firmware_still_says_what_it_said():
     """Same lines, same functions, every keyword of a call still somebody's argument."""
-    sources = fold(
-        {
-            name: path.read_text(encoding="utf-8")
-            for name, path in shipped_sources("rpi_pico").items()
-            if name not in ("boot.py", "main.py")
-        }
-    )
+    sources = folded()
     short = shorten(sources)
     changed = set()
     for name, text in short.items():

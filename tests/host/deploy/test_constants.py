@@ -2,8 +2,8 @@
 
 import pytest
 
-from gatescan_host.build_id import shipped_sources
 from gatescan_host.deploy.constants import FoldError, fold
+from host.deploy.shipped_texts import texts
 
 COMPAT = (
     "try:\n    from micropython import const\nexcept ImportError:\n    const = int\n"
@@ -90,11 +90,7 @@ def test_a_use_that_cannot_be_folded_is_refused():
 
 
 def test_the_firmware_keeps_every_line_and_loses_its_codes():
-    sources = {
-        name: path.read_text(encoding="utf-8")
-        for name, path in shipped_sources("rpi_pico").items()
-        if name.endswith(".py") and name not in ("boot.py", "main.py")
-    }
+    sources = texts()
     out = fold(sources)
     for name, text in out.items():
         assert text.count("\n") == sources[name].count("\n"), name

@@ -2,10 +2,9 @@
 
 import ast
 
-from gatescan_host.build_id import shipped_sources
 from gatescan_host.deploy.arguments import shorten
-from gatescan_host.deploy.constants import fold
 from gatescan_host.deploy.names import share
+from host.deploy.shipped_texts import folded
 
 SOURCE = '''
 _LIMIT = const(7)
@@ -98,15 +97,7 @@ def test_names_in_use_already_are_not_given_again():
 
 
 def test_the_firmware_is_the_same_but_for_private_names():
-    sources = shorten(
-        fold(
-            {
-                name: path.read_text(encoding="utf-8")
-                for name, path in shipped_sources("rpi_pico").items()
-                if name not in ("boot.py", "main.py")
-            }
-        )
-    )
+    sources = shorten(folded())
     short = share(sources)
     meant: dict[str, str] = {}
     for name, text in short.items():

@@ -139,4 +139,3 @@ class TableGroup:
             raise SmpError(message.E_BUSY)
         tables.staging.announce(bytes(arguments["sha"]))
         return {}
-

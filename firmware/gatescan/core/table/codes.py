@@ -30,25 +30,7 @@ if TYPE_CHECKING:
 _HEAD_BYTES = const(4)
 _GAP_CLASSES = const(6)
 _JOINT_CONTEXTS = const(72)
-_GAP_ENDS = (1, 2, 4, 16, 24)  # of the classes of gaps but the last
-
-
-def gap_class(symbol: int) -> int:
-    """Which of the six classes of gaps a gap symbol belongs to."""
-    for number, end in enumerate(_GAP_ENDS):
-        if symbol < end:
-            return number
-    return _GAP_CLASSES - 1
-
-
-def joint_contexts() -> "list[int]":
-    """The numbers of the contexts of a joint symbol, in the order of their map in the file."""
-    return [
-        now << 4 | before << 1 | changed
-        for now in range(_GAP_CLASSES)
-        for before in range(_GAP_CLASSES)
-        for changed in (0, 1)
-    ]
+GAP_ENDS = (1, 2, 4, 16, 24)  # of the classes of gaps but the last
 
 
 def table_sizes(joint: int, classes: int, companies: int) -> "list[int]":
@@ -73,7 +55,7 @@ def read_codes(data: "Buffer") -> "bytearray":
         raise _damaged()
     model = bytearray(M_TABLES + len(sizes) * TABLE_BYTES)
     at = 2 * _HEAD_BYTES
-    # As joint_contexts has it, but 12 at a time.
+    # The contexts of a gap class, [gap class before << 1 | class changed], stand together.
     for now in range(_GAP_CLASSES):
         if not spread(model, M_JOINT + (now << 4), data, at, 2 * _GAP_CLASSES, joint << 8):
             raise _damaged()
@@ -87,7 +69,7 @@ def read_codes(data: "Buffer") -> "bytearray":
     at += COMPANIES
     model[M_ITEM] = joint + classes + companies
     symbol = 0
-    for number, end in enumerate(_GAP_ENDS + (GAPS,)):
+    for number, end in enumerate(GAP_ENDS + (GAPS,)):
         while symbol < end:
             model[M_GAP_CLASS + symbol] = number
             symbol += 1

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-
 def put(
     state: "array[int]",
     block: "bytearray",

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gatescan.core.table.layers import Layers
     from gatescan.core.table.pages import Records
     from gatescan.core.table.records import Inmate, TagRecord
+    from gatescan.core.table.verify import Note
 
 _RIGHT_BYTES = const(8)
 
@@ -190,11 +191,14 @@ class Table:
         """Lines of a display text (X_*, its number, LANG_*), () when there is none."""
         return self._texts.get(kind, number, lang) if self._texts else ()
 
-    def verify(self, slice_bytes: int = 4096) -> "Iterator[int]":
-        """Check every CRC and the SHA-256 in slices; yields permille done, raises TableError."""
+    def verify(self, slice_bytes: int = 4096, note: "Note | None" = None) -> "Iterator[int]":
+        """Check every CRC and the SHA-256 in slices; yields permille done, raises TableError.
+
+        `note` hears of damage in the table file, as in verify.py.
+        """
         from gatescan.core.table.verify import verify
 
         files = self.files
         if files.overlay is not None and self.products.overlay is not None:
             yield from verify(files.overlay, self.products.overlay, slice_bytes)
-        yield from verify(files.base, self.products.items, slice_bytes)
+        yield from verify(files.base, self.products.items, slice_bytes, note)

@@ -22,8 +22,6 @@ Inmate = namedtuple(
     "Inmate", ("pseudonym", "regime", "restricted", "decided", "permitted", "rights")
 )
 
-_REMEDY = ": sync the table again."
-
 
 def read_tag(data: bytearray, at: int, classes: int, inmates: int) -> "TagRecord | int":
     """The tag record at `data[at:]`; CORRUPT when it names a class or inmate that is not there."""

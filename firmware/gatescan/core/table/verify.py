@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     Note = Callable[[int, int, int], bool]
 
 
-
 def verify(
     file: "File", items: "Items | None", slice_bytes: int, note: "Note | None" = None
 ) -> "Iterator[int]":

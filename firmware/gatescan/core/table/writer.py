@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from gatescan.core.table.walk import Walk
 
 
-
 def fill_words(model: "bytearray", words: "array[int]") -> "Iterator[None]":
     """Fill the code words of all tables in `words`, a table a slice, for `put`.
 
