@@ -5,7 +5,7 @@ Symbology identifiers: ISO/IEC 15424:2008. GS1 rules: General Specifications 3.2
 
 from gatescan.core.compat import const
 from gatescan.core.tags import gtin
-from gatescan.core.tags.scheme import S_GTIN, S_TEXT, Tag, refused
+from gatescan.core.tags.scheme import S_GTIN, S_TEXT, Tag, known, refused
 
 MAX_TEXT_CHARS = const(48)
 
@@ -27,8 +27,8 @@ def _number(digits: bytes, inferred: bool) -> Tag:
     key = gtin.key_of(scheme, full)
     text = full.decode()
     if scheme == S_GTIN:
-        return Tag(scheme, text, None, None, key, inferred, False, None)
-    return Tag(scheme, None, text, None, key, inferred, False, None)
+        return known(scheme, key, gtin=text, inferred=inferred)
+    return known(scheme, key, text=text, inferred=inferred)
 
 
 def _digits_only(digits: bytes) -> Tag:
@@ -64,7 +64,7 @@ def _text(data: bytes, inferred: bool) -> Tag:
         return refused(_LINK, inferred)
     if gtin.all_digits(data):
         return _digits_only(data)
-    return Tag(S_TEXT, None, text, None, bytes((S_TEXT,)) + data, inferred, False, None)
+    return known(S_TEXT, bytes((S_TEXT,)) + data, text=text, inferred=inferred)
 
 
 def _ean(modifier: str, data: bytes) -> Tag:

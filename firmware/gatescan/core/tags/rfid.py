@@ -1,6 +1,6 @@
 """Ids of RFID tags -> one identity. An id is an index into the table, never a proof."""
 
-from gatescan.core.tags.scheme import S_EM4100, Tag, refused
+from gatescan.core.tags.scheme import S_EM4100, Tag, known, refused
 
 
 def em4100(id40: "int | bytes | bytearray | memoryview") -> Tag:
@@ -19,4 +19,4 @@ def em4100(id40: "int | bytes | bytearray | memoryview") -> Tag:
     uid = "%02X%02X%02X%02X%02X" % tuple(raw)
     if uid == uid[0] * 10:
         return refused("The RFID id is reader noise: hold the tag to the reader again.")
-    return Tag(S_EM4100, None, None, uid, bytes((S_EM4100,)) + raw, False, False, None)
+    return known(S_EM4100, bytes((S_EM4100,)) + raw, uid=uid)
