@@ -5,7 +5,7 @@ import sys
 import typer
 
 from gatescan_host.errors import Exit
-from gatescan_host.table.tagparse import parse_line
+from gatescan_host.tags.parse import parse_line
 
 app = typer.Typer(help="Tags and their identities.", no_args_is_help=True)
 

@@ -18,7 +18,10 @@ NONE_OF_THEM = (
     b"VF-1\r",
     b"x" * 49,
     b"]C0" + b"x" * 49,
-    b"\x1d010590123412345710ABC",
+    b"]C2010590123412345710ABC",
+    b"]e1010590123412345710ABC",
+    b"urn:epc:id:sgtin:0614141.812345.6789",
+    b"0105901234123458",
     b"123",
     b"1234567890",
     b"000000000000000000",
@@ -132,22 +135,61 @@ class TestOtherContent(unittest.TestCase):
         for kind in (bytes, bytearray, memoryview):
             self.assertEqual(barcode.parse(kind(b"VF-000123")).text, "VF-000123")
 
-    def test_what_comes_later_is_declined_by_name(self):
+    def test_fnc1_in_first_place_is_an_element_string(self):
+        # ISO/IEC 15424: C1, d2, Q3, J1, e0; GS 7.8
+        for mark in (b"]C1", b"]d2", b"]Q3", b"]J1", b"]e0"):
+            tag = barcode.parse(mark + b"010590123412345710ABC")
+            self.assertEqual(tag.error, None, mark)
+            self.assertEqual(tag.scheme, scheme.S_GS1)
+            self.assertEqual(tag.gtin, "05901234123457")
+            self.assertEqual(tag.ais, (("01", "05901234123457"), ("10", "ABC")))
+            ean = barcode.parse(b"]E05901234123457")
+            self.assertEqual(tag.key, ean.key, "a batch is no piece")
+            self.assertFalse(tag.inferred)
+
+    def test_a_serial_makes_it_one_piece(self):
+        piece = barcode.parse(b"]d201059012341234572142\x1d10A")
+        self.assertEqual(piece.serial, "42")
+        self.assertEqual(piece.key, barcode.parse(b"]E05901234123457").key + b"42")
+
+    def test_an_element_string_tells_itself_without_an_identifier(self):
         for raw in (
-            b"]C1010590123412345710ABC",
-            b"]d2010590123412345710ABC",
-            b"]Q3010590123412345710ABC",
-            b"]e00105901234123457",
-            b"]J10105901234123457",
-            b"0105901234123457\x1d10ABC",
-            b"]Q1https://id.gs1.org/01/05901234123457",
-            b"HTTP://ID.GS1.ORG/01/05901234123457",
-            b"urn:epc:id:sgtin:0614141.812345.6789",
+            b"0105901234123457",
+            b"010590123412345710ABC\x1d2142",
+            b"\x1d010590123412345710ABC",
+            b"00395011010013000129",
         ):
-            with self.subTest(raw):
-                tag = barcode.parse(raw)
-                self.assertIsNone(tag.key)
-                self.assertIn("not supported by this version", tag.error)
+            tag = barcode.parse(raw)
+            self.assertEqual((tag.scheme, tag.error), (scheme.S_GS1, None), raw)
+            self.assertTrue(tag.inferred)
+
+    def test_plain_code_128_is_no_element_string(self):
+        self.assertTrue(barcode.parse(b"]C00105901234123457").error)
+        self.assertEqual(barcode.parse(b"]C0010590123412345710ABC").scheme, scheme.S_TEXT)
+
+    def test_web_addresses(self):
+        for raw, inferred in (
+            (b"]Q1https://id.gs1.org/01/05901234123457", False),
+            (b"]d1https://id.gs1.org/01/05901234123457", False),
+            (b"HTTP://ID.GS1.ORG/01/05901234123457", True),
+        ):
+            tag = barcode.parse(raw)
+            self.assertEqual((tag.scheme, tag.gtin), (scheme.S_DIGITAL_LINK, "05901234123457"))
+            self.assertEqual(tag.inferred, inferred)
+        for raw in (b"https://example.com/a", b"]Q1Http://id.gs1.org/01/05901234123457"):
+            self.assertTrue(barcode.parse(raw).error, raw)
+
+    def test_documents_leave_no_content(self):
+        # ICAO 9303-4 appendix B: the specimen of Utopia; a card number of EMV test sets
+        zone = (
+            b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
+            b"L898902C36UTO7408122F1204159ZE184226B<<<<<10"
+        )
+        for raw, kind in ((zone, scheme.S_PASSPORT), (b"4111111111111111", 18)):
+            tag = barcode.parse(b"]Q1" + raw)
+            self.assertEqual(tag.key, bytes((kind,)))
+            self.assertEqual(tag.scheme, kind)
+            self.assertEqual((tag.text, tag.gtin, tag.serial, tag.ais), (None, None, None, ()))
 
     def test_refused(self):
         for raw in NONE_OF_THEM:

@@ -82,6 +82,8 @@ NAMES = (
     "itip-212",
     "itip+",
     "itip++",
+    "sscc++",
+    "sgln++",
 )
 
 # scheme: S_*; gtin: 14 digits; serial: what tells one piece from its equals; ais: of an element

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gatescan_host.table.tagparse import parse_line
+from gatescan_host.tags.parse import parse_line
 
 KEYS = [
     "id", "ok", "scheme", "gtin", "serial", "ais", "uid", "key", "inferred", "ambiguous",
@@ -94,9 +94,29 @@ def test_what_cannot_be_read_says_why(line: str):
     text.encode()
 
 
-def test_unsupported_kinds_name_themselves():
-    assert "'epc'" in parse(id=1, epc="30")["error"]
-    assert "'r200'" in parse(id=1, reader="r200", hex="00")["error"]
+def test_inputs_that_are_none_say_what_to_give():
+    for request in ({}, {"barcode": "1", "epc": "30"}, {"reader": "r2d2", "hex": "00"},
+                    {"reader": ["rdm6300"], "hex": "00"}, {"epc": 30}, {"ndef": "xy"},
+                    {"reader": "line"}):  # fmt: skip
+        out = parse(id=1, **request)
+        assert out["ok"] is False and out["key"] is None
+        assert out["error"].endswith(".") and out["id"] == 1
+
+
+def test_one_piece_has_one_key_whatever_carries_it():
+    # TDS 2.3 annex E.3: the piece 79521141123453, serial 32a/b
+    found = [
+        parse(id=1, epc="F73795211411234538566CB0AFC4"),
+        parse(id=1, barcode="]d2017952114112345321" + "32a/b"),
+        parse(id=1, barcode="]Q1https://example.com/01/79521141123453/21/32a%2Fb"),
+        parse(id=1, ndef="d1013055046578616d706c652e636f6d2f30312f37393532313134313132333435332f"
+              "32312f333261253246620a"[:-2].replace("d10130", "d10129")),
+    ]
+    assert {one["key"] for one in found} == {"01" + f"{7952114112345:014x}" + b"32a/b".hex()}
+    assert [one["scheme"] for one in found] == ["sgtin+", "gs1", "digital_link", "digital_link"]
+    for one in found:
+        assert (one["gtin"], one["serial"]) == ("79521141123453", "32a/b")
+        assert one["ais"] == [["01", "79521141123453"], ["21", "32a/b"]]
 
 
 @settings(max_examples=300, deadline=None)
@@ -151,8 +171,8 @@ def test_biip_gtins(shared: Path):
     assert seen >= 5
 
 
-def test_gs1_scan_data_is_declined_or_right(shared: Path):
-    """Element strings and links are not read yet: declined by name, never half read."""
+def test_gs1_scan_data_is_read_or_refused(shared: Path):
+    """Never both, never neither; what is right is for tests/host/tags/test_gs1_vectors.py."""
     for name in ("gs1_parsing.jsonl", "biip_tests.jsonl"):
         for vector in vectors(shared, name):
             for field in ("input", "value"):
@@ -162,4 +182,4 @@ def test_gs1_scan_data_is_declined_or_right(shared: Path):
                 if value.startswith(("^", "]C1", "]d2", "]Q3", "]e0", "http")):
                     raw = ("]d2" + value[1:].replace("^", "\x1d")) if value[0] == "^" else value
                     out = parse(id=1, barcode=raw)
-                    assert out["key"] is None, vector
+                    assert (out["key"] is None) == (out["error"] is not None), vector

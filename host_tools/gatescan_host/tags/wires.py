@@ -1,77 +1,13 @@
-"""`gatescan tags parse`: one JSON line in, one identity out; bytes as from the wire."""
+"""What readers send: bytes from the wire -> frames, and the identity that they agree on."""
 
-import json
+from collections.abc import Callable
 from typing import Any
 
 from gatescan.core.tags import barcode, rfid
 from gatescan.core.tags.rdm6300 import Rdm6300Decoder
-from gatescan.core.tags.scheme import NAMES, Tag, refused
+from gatescan.core.tags.scheme import Tag, refused
 
-_LATER = (
-    "Input of kind '%s' is not supported by this version: use barcode, or reader rdm6300 or line."
-)
-_SUPPORTED_READERS = ("rdm6300", "line")
-Frame = dict[str, Any]
-
-
-class _Mistake(Exception):
-    """The line cannot be evaluated; the text is the sentence."""
-
-
-def parse_line(line: str) -> tuple[str, bool]:
-    """One output line (JSON, no line end) for one input line, and whether it is an identity.
-
-    Never raises for any text.
-    """
-    ident: Any = None
-    frames: list[Frame] = []
-    try:
-        try:
-            request = json.loads(line)
-        except (ValueError, RecursionError):
-            raise _Mistake("The line is not JSON: write one object a line.") from None
-        if not isinstance(request, dict):
-            raise _Mistake("The line is not a JSON object: write one object a line.")
-        ident = request.get("id")
-        tag, frames = _tag(request)
-    except _Mistake as mistake:
-        tag = refused(str(mistake))
-    out = {
-        "id": ident,
-        "ok": tag.key is not None,
-        "scheme": NAMES[tag.scheme],
-        "gtin": tag.gtin,
-        "serial": None,
-        "ais": [],
-        "uid": tag.uid,
-        "key": tag.key.hex() if tag.key else None,
-        "inferred": tag.inferred,
-        "ambiguous": tag.ambiguous,
-        "frames": frames,
-        "error": tag.error,
-    }
-    return json.dumps(out), tag.key is not None
-
-
-def _tag(request: dict[str, Any]) -> tuple[Tag, list[Frame]]:
-    if "barcode" in request:
-        text = request["barcode"]
-        if not isinstance(text, str):
-            raise _Mistake("'barcode' is not a text: put it in quotes.")
-        return barcode.parse(text.encode("utf-8", "surrogatepass")), []
-    for later in ("epc", "ndef"):
-        if later in request:
-            raise _Mistake(_LATER % later)
-    if "reader" not in request:
-        raise _Mistake("The line names no input: give barcode, or reader and hex.")
-    reader = request["reader"]
-    if reader not in _SUPPORTED_READERS:
-        raise _Mistake(_LATER % reader)
-    try:
-        data = bytes.fromhex(request["hex"])
-    except (KeyError, TypeError, ValueError):
-        raise _Mistake("'hex' is missing or no hex: give the bytes from the wire.") from None
-    return _rdm6300(data) if reader == "rdm6300" else _line(data)
+Frame = dict[str, Any]  # hex, ok, error
 
 
 def _rdm6300(data: bytes) -> tuple[Tag, list[Frame]]:
@@ -138,3 +74,9 @@ def _line(data: bytes) -> tuple[Tag, list[Frame]]:
     if lines:
         return refused("Several different barcodes were read: scan one at a time."), frames
     return refused("No complete line was read: scan the barcode again."), frames
+
+
+READERS: dict[str, Callable[[bytes], tuple[Tag, list[Frame]]]] = {
+    "rdm6300": _rdm6300,
+    "line": _line,
+}

@@ -1,0 +1,1 @@
+"""What the host adds to the tags of `gatescan.core.tags`."""
