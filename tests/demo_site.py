@@ -8,7 +8,9 @@ from pathlib import Path
 
 from gatescan_host.signing import bundle, keys
 from gatescan_host.simulator.demo_table import site_file
-from gatescan_host.table.signed import SignedTable, build_signed
+from gatescan_host.site.load import load_site
+from gatescan_host.table import commands
+from gatescan_host.table.signed import SignedTable, build_signed, site_salt
 
 
 @cache
@@ -48,7 +50,14 @@ def table_path() -> Path:
     path = workshop() / "demo-table.bin"
     path.write_bytes(data[bundle.parse(data).head_bytes :])
     os.environ["GATESCAN_TEST_TABLE"] = str(path)
+    texts = (command(one.name) for one in commands.of_site(load_site(site_file()).site.cash))
+    os.environ["GATESCAN_TEST_COMMANDS"] = " ".join(texts)
     return path
+
+
+def command(name: str, key: str = "site") -> str:
+    """The text of a command barcode, such as END, in the tables that `key` signs."""
+    return commands.text_of(site_salt(key_folder(key)), name)
 
 
 def sha(data: bytes) -> bytes:

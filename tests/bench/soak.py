@@ -16,10 +16,11 @@ sys.path[:0] = [str(ROOT / name) for name in ("firmware", "host_tools", "tests")
 
 from sim import rig  # noqa: E402 - needs the folders above
 
-# what the guard does, over and over; a step is a barcode or a button
+# what the guard does, over and over; a step is a barcode, a command of the
+# printed sheet, or a button
 _ROUND = (
     rig.SPREAD, rig.VODKA, rig.UNKNOWN, rig.RADIO, rig.SEAL, "no such tag", rig.RADIO, "back",
-    "GSC-FOR-VISITOR", rig.VODKA, "GSC-CASH-500", "4006381333930",
+    "sheet:VISITOR", rig.VODKA, "sheet:DKK500", "4006381333930",
 )  # fmt: skip
 _WARM_UP = 50  # scans until buffers have their size
 _SAMPLES = 40
@@ -73,7 +74,8 @@ def _step(gate: rig.Gate, what: str) -> int | None:
     if what == "back":
         gate.scanner.press("back", 60)
     else:
-        gate.scanner.barcode(what)
+        kind, _, name = what.rpartition(":")
+        gate.scanner.barcode(rig.demo_site.command(name) if kind == "sheet" else what)
     gate.scanner.wait_for("screen")
     # The verdict follows its screen at once; where none comes, the next step is not held up.
     limit = time.monotonic() + 0.02

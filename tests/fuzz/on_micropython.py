@@ -16,7 +16,7 @@ from gatescan.core.table.reader import Table
 from hand_table import source
 
 ROOM_BYTES = 1 << 13
-TAG_KEYS = (b"\x10GSC-END", b"\x0bABCDE", b"\x10EX-000120")
+TAG_KEYS = (b"\x10CMD-END", b"\x0bABCDE", b"\x10EX-000120")
 
 
 class Full(Exception):

@@ -10,7 +10,7 @@ from gatescan.core.table.format import CORRUPT, MISS, TableError
 from gatescan.core.table.reader import Table
 from gatescan.core.table.records import Inmate, TagRecord
 
-TAGS = (b"\x10GSC-END", b"\x0bABCDE", b"\x10CARD-1", b"\x10EX-000120", b"\x10EX-000151", b"\x0bX")
+TAGS = (b"\x10CMD-END", b"\x0bABCDE", b"\x10CARD-1", b"\x10EX-000120", b"\x10EX-000151", b"\x0bX")
 TEXTS = ((0, 0, 0), (0, 1, 1), (0, 2, 0), (1, 0, 0), (3, 300, 1))
 READS_A_LOOKUP = 6  # both layers' blocks, then an index page and a page of the ranges
 MAX_SLICES = 6000  # of a verification, an overlay that fills a Sink: more is called a hang

@@ -137,7 +137,7 @@ def _classes() -> Part:
 
 def _tags(shift: int) -> list[bytes]:
     records = (
-        (b"\x10GSC-END", (5, 255, 0xFFFF, 0, 4, 0)),
+        (b"\x10CMD-END", (5, 255, 0xFFFF, 0, 4, 0)),
         (b"\x0bABCDE", (2, 1 + shift, 0, 3, 0, 0)),
         (b"\x10CARD-1", (1, 255, 1, 0, 0, 0)),
     )

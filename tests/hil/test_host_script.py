@@ -116,7 +116,7 @@ def test_the_journal_is_fetched_and_its_chain_holds(gate, tmp_path):
     scanner = gate.scanner
     gate.open_visit()
     scanner.shows(scanner.scan(VODKA), word="✕ NO")
-    scanner.shows(scanner.scan("GSC-END"), word="CLOSED")
+    scanner.shows(scanner.scan(gate.command("END")), word="CLOSED")
     store = ("--db", gate.database)
     done = gate.cli("log", "pull", *store, "--json")
     assert done.code == 0, done.err

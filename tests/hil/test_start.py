@@ -20,10 +20,10 @@ def test_the_report_names_board_and_build(gate, rig):
 
 
 @pytest.mark.needs("barcode")
-@pytest.mark.parametrize("code", [SPREAD, VODKA, UNKNOWN, "GSC-END"])
+@pytest.mark.parametrize("code", [SPREAD, VODKA, UNKNOWN, "sheet:END"])
 def test_without_rules_everything_is_inspected_by_hand(new_gate, code):
     scanner = new_gate.scanner
-    mark = scanner.scan(code)
+    mark = scanner.scan(new_gate.code(code))
     seen = scanner.shows(mark, word="MANUEL", light="inspect", tone="inspect",
                          text=["Ingen regler her"])  # fmt: skip
     assert "allow" not in seen.every_light

@@ -57,7 +57,7 @@ def test_a_visit_does_not_end_while_a_thing_waits(gate):
     scanner = gate.scanner
     gate.open_visit()
     scanner.shows(scanner.scan(RADIO), word="FIRST:")
-    scanner.shows(scanner.scan("GSC-END"), word="MISSING", light="hold", tone="hold")
+    scanner.shows(scanner.scan(gate.command("END")), word="MISSING", light="hold", tone="hold")
     scanner.shows(scanner.scan(VODKA), word="✕ NO", light="refuse")
 
 
@@ -67,6 +67,6 @@ def test_the_end_of_a_visit_tells_what_remains_to_be_done(gate):
     scanner = gate.scanner
     gate.open_visit()
     scanner.shows(scanner.scan(SPREAD), word="✓ YES")
-    seen = scanner.shows(scanner.scan("GSC-END"), word="CLOSED", light="ready")
+    seen = scanner.shows(scanner.scan(gate.command("END")), word="CLOSED", light="ready")
     assert not gate.rig_has("screen") or len(seen.lines) > 2, "word, duty, and that it is closed"
     scanner.shows(scanner.scan(SPREAD), word="CARD?", light="inspect")

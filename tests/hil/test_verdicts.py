@@ -12,15 +12,15 @@ OTHER_CARD = "2A00C0FFE2"  # visit card of inmate-c21d
 OWN_RADIO, OTHERS_PLAYER = "2A00D15C01", "2A00D15C02"  # RFID tags of registered things
 
 VERDICTS = [
-    # code, word, light, tone, what the screen must cite or say
+    # code or sheet:<name of a command>, word, light, tone, what the screen must cite or say
     pytest.param(SPREAD, "✓ YES", "allow", "allow", ("§ 1, stk. 1",), id="allow"),
     pytest.param(RADIO, "FIRST:", "after", "after", ("§ 6",), id="allow_after"),
     pytest.param(UNKNOWN, "INSPECT", "inspect", "inspect", ("§ 30",), id="manual_inspection"),
-    pytest.param("GSC-CASH-500", "ACCOUNT", "money", "after", ("§ 22",), id="to_account"),
+    pytest.param("sheet:DKK500", "ACCOUNT", "money", "after", ("§ 22",), id="to_account"),
     pytest.param(MEDICINE, "‖ HOLD", "hold", "hold", ("§",), id="hold_for_decision"),
     pytest.param(VODKA, "✕ NO", "refuse", "refuse", ("§",), id="refuse_handout"),
     pytest.param(ILLEGAL, "✕REPORT", "report", "report", ("§",), id="refuse_and_report"),
-    pytest.param("GSC-CAT-04", "✕ NO", "refuse", "refuse", ("§",), id="by_the_printed_sheet"),
+    pytest.param("sheet:CAT04", "✕ NO", "refuse", "refuse", ("§",), id="by_the_printed_sheet"),
     pytest.param("VF-REG-0003", "✕ NO", "refuse", "refuse", ("§ 8",), id="registered_to_another"),
 ]
 
@@ -30,7 +30,7 @@ VERDICTS = [
 def test_in_a_visit(gate, code, word, light, tone, text):
     scanner = gate.scanner
     gate.open_visit()
-    mark = scanner.scan(code)
+    mark = scanner.scan(gate.code(code))
     seen = scanner.shows(mark, word=word, light=light, tone=tone, text=text)
     if light != "allow":
         assert "allow" not in seen.every_light, "something looked like an answer before it was one"
@@ -58,7 +58,7 @@ def test_before_the_visit_card_nothing_is_cleared(gate, code, word, light):
 def test_the_visitors_own_thing_is_outside_and_only_the_next_one(gate):
     scanner = gate.scanner
     gate.open_visit()
-    scanner.shows(scanner.scan("GSC-FOR-VISITOR"), word="VISITOR")
+    scanner.shows(scanner.scan(gate.command("VISITOR")), word="VISITOR")
     scanner.shows(scanner.scan(PHONE), word="OUTSIDE", light="inspect", tone="inspect",
                   text=["no permission"])  # fmt: skip
     scanner.shows(scanner.scan(PHONE), word="✕ NO", light="refuse", tone="refuse")

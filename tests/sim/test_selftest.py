@@ -66,7 +66,7 @@ def test_nothing_is_tested_into_a_visit(gate):
             with pytest.raises(GatescanError, match="visit is open") as refusal:
                 link.ask(request)
             assert refusal.value.exit_code is Exit.BUSY
-    gate.scanner.barcode("GSC-END")
+    gate.scanner.barcode(rig.demo_site.command("END"))
     gate.scanner.wait_for("screen", where=lambda event: event["lines"][0] in ("CLOSED", "READY"))
     assert not _failed(_test(gate))
 

@@ -14,7 +14,9 @@ from gatescan_host.cli import (
     keys,
     log,
     rules,
+    seals,
     selftest,
+    sheet,
     sim,
     site,
     table,
@@ -34,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(rules.app, name="rules")
 app.add_typer(tags.app, name="tags")
+app.add_typer(seals.app, name="seals")
 app.add_typer(site.app, name="site")
 app.add_typer(keys.app, name="keys")
 app.add_typer(table.app, name="table")
@@ -44,6 +47,7 @@ deploy.register(app)
 selftest.register(app)
 doctor.register(app)
 sim.register(app)
+sheet.register(app)
 
 
 @app.command()

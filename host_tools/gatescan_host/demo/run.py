@@ -22,8 +22,9 @@ from gatescan_host.simulator.scanner import SimulatedScanner
 from gatescan_host.store import history
 from gatescan_host.store.database import open_store, remember_table
 from gatescan_host.store.pull import pull
+from gatescan_host.table import commands
 from gatescan_host.table.info import info
-from gatescan_host.table.signed import build_signed
+from gatescan_host.table.signed import build_signed, site_salt
 
 _SETTLE_S = 0.25  # a person looks at the screen before going on
 console = Console(highlight=False, width=100)
@@ -82,19 +83,21 @@ def play(folder: Path) -> int:
 
         _title("5  A visit")
         time.sleep(_SETTLE_S)
-        wrong = sum(not _act(scanner, number, act) for number, act in enumerate(VISIT, 1))
+        salt = site_salt(key_folder)
+        wrong = sum(not _act(scanner, salt, *act) for act in enumerate(VISIT, 1))
 
         _title("6  The log, fetched and verified")
         wrong += not _log(scanner, folder, key_file, table_file)
     return wrong
 
 
-def _act(scanner: SimulatedScanner, number: int, act: Act) -> bool:
+def _act(scanner: SimulatedScanner, salt: bytes, number: int, act: Act) -> bool:
     """Carry out one act, show what the guard sees; False when the answer is not the expected."""
+    code = commands.text_of(salt, act.code) if act.how == "sheet" else act.code
     scanner.forget_events()
     sent = time.monotonic()
-    if act.how == "barcode":
-        scanner.barcode(act.code)
+    if act.how in ("barcode", "sheet"):
+        scanner.barcode(code)
     elif act.how == "tag":
         scanner.present(act.code)
     else:
@@ -102,7 +105,7 @@ def _act(scanner: SimulatedScanner, number: int, act: Act) -> bool:
     event = scanner.wait_for("screen" if act.verdict is None else "verdict")
     elapsed_ms = (time.monotonic() - sent) * 1000
     time.sleep(_SETTLE_S)
-    console.print(f"\n[bold]{number:2}  {act.what}[/]  [dim]{act.code}[/]")
+    console.print(f"\n[bold]{number:2}  {act.what}[/]  [dim]{code}[/]")
     console.print("\n".join(framed(scanner.frame)), markup=False)
     console.print(f"    light {event['light']}, tone {event['tone']}", markup=False)
     if act.verdict is None:

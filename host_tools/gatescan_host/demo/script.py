@@ -6,8 +6,8 @@ from typing import NamedTuple
 class Act(NamedTuple):
     """One thing done at the gate.
 
-    `how`: barcode, tag (RFID) or ok (button); `verdict` and `citation`: what must come, None
-    where no verdict is asked for.
+    `how`: barcode, sheet (a barcode of the printed sheet, `code` is its name), tag (RFID) or ok
+    (button); `verdict` and `citation`: what must come, None where no verdict is asked for.
     """
 
     what: str
@@ -47,16 +47,16 @@ VISIT = (
     Act("The guard enters it on the list and presses OK", "ok"),
     Act("The ring again, registered", "barcode", "9520001001116",
         "allow", "§ 31, stk. 2"),
-    Act("500 kroner in notes", "barcode", "GSC-CASH-500",
+    Act("500 kroner in notes", "sheet", "DKK500",
         "to_account", "§ 22, stk. 2"),
     Act("A DVD player registered to another inmate", "tag", "2A00D15C02",
         "refuse_handout", "§ 8, stk. 1"),
     Act("The inmate's own registered radio, sealed", "tag", "2A00D15C01",
         "allow", "§ 6"),
-    Act("A knife without any tag, by the printed sheet", "barcode", "GSC-CAT-04",
+    Act("A knife without any tag, by the printed sheet", "sheet", "CAT04",
         "refuse_handout", "§ 2, stk. 1, nr. 4"),
-    Act("The sheet: the next thing is the visitor's own", "barcode", "GSC-FOR-VISITOR"),
+    Act("The sheet: the next thing is the visitor's own", "sheet", "VISITOR"),
     Act("The visitor's own mobile phone", "barcode", "885909727827",
         "out_of_scope", "§ 1, stk. 1, 1. pkt."),
-    Act("The sheet: the visit is over", "barcode", "GSC-END"),
+    Act("The sheet: the visit is over", "sheet", "END"),
 )  # fmt: skip

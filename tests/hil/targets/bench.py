@@ -7,6 +7,8 @@ from typing import Any
 
 from gatescan_host.link.provisioning import provision, unlock
 from gatescan_host.link.session import Progress
+from gatescan_host.table import commands
+from gatescan_host.table.signed import site_salt
 from hil.bench_table import PAPER_CARD, SITE_ID, Workshop
 from hil.rig import Rig
 from hil.targets.scanner import Mark, Scanner
@@ -40,6 +42,15 @@ class Gate(HostSide):
             provision(link, self.workshop.public_key, SITE_ID, LANGUAGE, self.key_file)
             link.set_time()
             link.activate(link.upload(self.workshop.table().data))
+
+    def command(self, name: str) -> str:
+        """The text of a command barcode, such as END, in this workshop's tables."""
+        return commands.text_of(site_salt(self.workshop.key_folder), name)
+
+    def code(self, told: str) -> str:
+        """What to scan for `told`: itself, or the command's text for sheet:<name>."""
+        kind, _, name = told.rpartition(":")
+        return self.command(name) if kind == "sheet" else told
 
     def open_visit(self) -> Mark:
         """Scan the paper card of an inmate whose lists are known."""

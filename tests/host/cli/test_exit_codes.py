@@ -79,6 +79,10 @@ _USAGE = (
     ("table", "get", "GOOD", "em4100:zz"), ("site", "init", "GOOD"), ("site", "init", "NONE"),
     ("keys", "public", "KEY", "--out", "NONE"), ("provision", "--public", "NONE", "--site", "x"),
     ("table", "build", "SITE", "--key", "KEY", "-o", "NONE"),
+    ("sheet",), ("sheet", "SITE"), ("sheet", "SITE", "--key", "KEY"),
+    ("sheet", "SITE", "--key", "KEY", "-o", "NONE"),
+    ("sheet", "SITE", "--key", "KEY", "-o", "OUT", "--symbol", "ean13"),
+    ("sheet", "SITE", "--key", "KEY", "-o", "OUT", "--lang", "fr"),
 )  # fmt: skip
 
 
@@ -100,6 +104,10 @@ _FAILED = (
     ("table", "build", "RUBBISH", "--key", "KEY", "-o", "OUT"),
     ("table", "build", "SITE", "--key", "NONE", "-o", "OUT"),
     ("table", "build", "SITE", "--key", "FOLDER", "-o", "OUT"),
+    ("sheet", "NONE", "--key", "KEY", "-o", "OUT"),
+    ("sheet", "WRONG_YAML", "--key", "KEY", "-o", "OUT"),
+    ("sheet", "SITE", "--key", "NONE", "-o", "OUT"),
+    ("sheet", "SITE", "--key", "FOLDER", "--json"),
     ("log", "show", "--db", "RUBBISH"), ("log", "verify", "--db", "FOLDER"),
     ("log", "show", "--db", "NONE"), ("log", "visits", "--db", "nosuch://database"),
     ("log", "verify", "--db", "NEW_DB", "--device", "zz"),
@@ -298,9 +306,10 @@ def test_as_a_program_of_its_own(shared_gate):
 
 def test_table_get_knows_what_the_demonstration_scans(things):
     for act in VISIT:
-        if act.how == "barcode" and act.verdict not in (None, "manual_inspection"):
-            done = rig.gatescan("table", "get", things["GOOD"], act.code, "--json")
-            assert done.answer["found"], act.code
+        if act.how in ("barcode", "sheet") and act.verdict not in (None, "manual_inspection"):
+            code = demo_site.command(act.code) if act.how == "sheet" else act.code
+            done = rig.gatescan("table", "get", things["GOOD"], code, "--json")
+            assert done.answer["found"], code
 
 
 def test_rules_eval_and_tags_parse_end_with_1_after_a_faulty_line():

@@ -18,10 +18,12 @@ from gatescan_host.rules.compiler import compile_order
 from gatescan_host.site.law import SiteLaw
 from gatescan_host.site.load import load_site
 from gatescan_host.site.rights import effects
+from gatescan_host.table import commands
 from gatescan_host.table.build import build_table
 from gatescan_host.table.read import open_bytes
 
 NOW = 1_700_000_000
+SALT = bytes(16)
 TODAY = datetime.fromtimestamp(NOW, UTC).date()
 HEAD = (
     "site_id: t1\nsite_name: T\norder_id: dk-2009\nlanguages: [en]\nvalid_days: 14\n"
@@ -48,7 +50,7 @@ def table_of(folder: Path, institution: str, permissions, transitional=(), house
     path = folder / "site.yaml"
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in content.items()]
     path.write_text(HEAD + "\n".join(lines), encoding="utf-8")
-    return open_bytes(build_table(load_site(path), seq=1, created_utc=NOW, salt=bytes(16)).data)
+    return open_bytes(build_table(load_site(path), seq=1, created_utc=NOW, salt=SALT).data)
 
 
 def visit(table, *texts: str):
@@ -66,7 +68,13 @@ def answer(table, *texts: str) -> str:
     return f"{names.VERDICTS[judged.verdict]} {citation.format(judged.outcome.citations[0])}"
 
 
-MEDICINE, LAMP, PC = "GSC-CAT-09", "GSC-CAT-23", "GSC-CAT-17"
+
+def by_hand(category: str) -> str:
+    """The barcode of the sheet that classes an item."""
+    return commands.text_of(SALT, commands.of_category(names.CATEGORIES.index(category)).name)
+
+
+MEDICINE, LAMP, PC = by_hand("medicine"), by_hand("elec_other"), by_hand("computer")
 NR_9, PC_4 = "§ 2, stk. 1, nr. 9", "§ 2, stk. 3, 4. pkt."
 VISITS = [
     # permissions, barcode, answer
@@ -74,8 +82,8 @@ VISITS = [
     ("unknown", LAMP, "hold_for_decision § 3, stk. 1, nr. 2"),
     ("unknown", PC, "hold_for_decision § 2, stk. 1, nr. 15"),
     ("unknown", "L-1", "hold_for_decision § 8, stk. 1"),
-    ("unknown", "GSC-CAT-03", "refuse_handout § 2, stk. 1, nr. 3"),
-    ("unknown", "GSC-CAT-33", "allow § 1, stk. 1, 1. pkt."),
+    ("unknown", by_hand("alcohol"), "refuse_handout § 2, stk. 1, nr. 3"),
+    ("unknown", by_hand("general"), "allow § 1, stk. 1, 1. pkt."),
     ([], MEDICINE, f"hold_for_decision {NR_9}"),
     ([], LAMP, "refuse_handout § 3, stk. 1, nr. 2"),
     ([], PC, "refuse_handout § 2, stk. 1, nr. 15"),
@@ -123,7 +131,7 @@ def test_a_permission_counts_if_it_outlives_the_table(tmp_path: Path, days: int,
 def test_an_old_right_counts_at_a_visit(tmp_path: Path):
     old = {"category": "console_comm", "permit_date": "2007-06-30", "continuous": True,
            "same_institution": True}  # fmt: skip
-    console = "GSC-CAT-12"
+    console = by_hand("console_comm")
     assert answer(table_of(tmp_path, "arrest_house", []), console) == (
         "refuse_handout § 2, stk. 1, nr. 11")
     for permissions in ([], "unknown"):
@@ -139,7 +147,7 @@ def test_the_lists_of_one_inmate_are_not_anothers(tmp_path: Path):
 def test_the_name_of_a_house_rule_is_shown_with_what_it_bans(tmp_path: Path):
     rules = [{"id": "House rule 4", "ban": ["radio", "disc_media"]}]
     table = table_of(tmp_path, "open_prison", [], house_rules=rules)
-    assert answer(table, "GSC-CAT-21") == "refuse_handout § 9"
+    assert answer(table, by_hand("radio")) == "refuse_handout § 9"
     assert table.text(0, names.CATEGORIES.index("radio"), 1)[-1] == "House rule 4"
     assert "House rule 4" not in table.text(0, names.CATEGORIES.index("tv"), 1)
 

@@ -165,7 +165,7 @@ REFUSED = [
     (reel("A100", "A1500"), "not alike"),
     (reel("A1234567890", "A2234567890"), "not alike"),
     (reel("A", "A"), "not alike"),
-    (reel("GSC-CAT-01", "GSC-CAT-09"), "kept for command barcodes"),
+    (reel("GSC-CAT01", "GSC-CAT09"), "kept for command barcodes"),
     (reel("123456", "123499"), "cannot be a tag"),
     (reel("5901234123457", "5901234123457"), "of kind gtin"),
     (reel("010203-1234", "010203-1299"), "registration number"),

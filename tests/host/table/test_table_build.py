@@ -19,7 +19,7 @@ from gatescan_host.site.errors import SiteError
 from gatescan_host.site.example import example_text
 from gatescan_host.site.items import ItemList
 from gatescan_host.site.load import load_site
-from gatescan_host.table import info
+from gatescan_host.table import commands, info
 from gatescan_host.table.build import build_table
 from gatescan_host.table.encode import inmate_id
 from gatescan_host.table.read import open_bytes, open_table
@@ -42,6 +42,10 @@ def example(folder: Path, old: str = "", new: str = "") -> Path:
 
 def text(serial: str) -> bytes:
     return barcode.parse(serial.encode()).key
+
+
+def sheet(name: str) -> bytes:
+    return text(commands.text_of(SALT, name))
 
 
 @pytest.fixture(scope="module")
@@ -111,23 +115,23 @@ def test_lists_that_are_not_known(demo):
 
 def test_commands_are_in_every_table(demo, tmp_path: Path):
     for table in (demo, open_bytes(build(example(tmp_path)).data)):
-        for serial, command in (
-            ("GSC-FOR-INMATE", codes.CMD_FOR_INMATE),
-            ("GSC-FOR-VISITOR", codes.CMD_FOR_VISITOR),
-            ("GSC-FOR-STAFF", codes.CMD_FOR_STAFF),
-            ("GSC-END", codes.CMD_END_VISIT),
+        for name, command in (
+            ("INMATE", codes.CMD_FOR_INMATE),
+            ("VISITOR", codes.CMD_FOR_VISITOR),
+            ("STAFF", codes.CMD_FOR_STAFF),
+            ("END", codes.CMD_END_VISIT),
         ):
-            record = table.lookup_tag(text(serial))
+            record = table.lookup_tag(sheet(name))
             assert (record.kind, record.command) == (codes.TK_COMMAND, command)
         for category in range(1, 34):
-            record = table.lookup_tag(text(f"GSC-CAT-{category:02d}"))
+            record = table.lookup_tag(sheet(f"CAT{category:02d}"))
             assert record.command == codes.CMD_CATEGORY
             assert table.class_of(record.class_id) == (category, 0)
-        assert table.lookup_tag(text("GSC-CAT-34")) is None
-        cash = table.lookup_tag(text("GSC-CASH-500"))
+        assert table.lookup_tag(sheet("CAT34")) is None
+        cash = table.lookup_tag(sheet("DKK500"))
         assert (cash.command, cash.arg) == (codes.CMD_CASH, 500)
         assert table.class_of(cash.class_id) == (codes.C_CASH, 0)
-        assert table.lookup_tag(text("GSC-CASH-501")) is None
+        assert table.lookup_tag(sheet("DKK501")) is None
 
 
 def test_texts(demo):
@@ -156,8 +160,9 @@ def test_no_id_stands_in_the_file_in_clear():
 
 REFUSED = [
     ("order_id: dk-2009 ", "order_id: dk-1848 ", "There is no order dk-1848"),
-    ("seals: [EX-000001", "seals: [GSC-END", "kept for command barcodes"),
-    ("seals: [EX-000001", "seals: [gsc-cat-01", "kept for command barcodes"),
+    ("seals: [EX-000001", "seals: [GSC-END-000000", "kept for command barcodes"),
+    ("seals: [EX-000001", "seals: [gsc-cat01", "kept for command barcodes"),
+    ("seals: [EX-000001", "seals: [']C0GSC-X'", "kept for command barcodes"),
     ("seals: [EX-000001", "seals: ['5901234123457'", "reads as a number of kind gtin"),
     ("seals: [EX-000001", "seals: ['123456'", "cannot be a tag"),
     ("seals: [EX-000001", "seals: ['https://x.dk'", "cannot be a tag"),
@@ -216,7 +221,7 @@ def test_info_get_verify(tmp_path: Path):
     got = info.get(path, "05901041003003")
     assert (got["found"], got["category"]) == (True, "alcohol")
     assert info.get(path, "em4100:2A00D15C01")["tag"]["kind"] == "item"
-    assert info.get(path, "GSC-CASH-500")["tag"]["arg"] == 500
+    assert info.get(path, commands.text_of(SALT, "DKK500"))["tag"]["arg"] == 500
     assert not info.get(path, "5901234123457")["found"]
     assert info.get(path, "12345670")["error"]
     with pytest.raises(GatescanError) as caught:
@@ -258,8 +263,9 @@ def answers(table) -> list:
     """Everything a scanner could ask of the example table."""
     out: list = [table.lookup(952000100107), table.lookup(952000100111), table.lookup(5)]
     out += [table.lookup(952000230000), table.lookup(952000240000), table.lookup(952000300000)]
-    for serial in ("EX-REG-0001", "EX-000001", "EX-100500", "GSC-END", "GSC-CAT-03", "EX-9"):
+    for serial in ("EX-REG-0001", "EX-000001", "EX-100500", "EX-9"):
         out.append(table.lookup_tag(text(serial)))
+    out += [table.lookup_tag(sheet("END")), table.lookup_tag(sheet("CAT03"))]
     out += [table.inmate(0), table.text(0, 21, 0), table.text(2, 35, 1)]
     try:
         out.append(bytes(table.policy()))

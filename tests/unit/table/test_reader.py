@@ -69,7 +69,7 @@ TEXTS = [[("ukendt", "unknown"), ("Udstyr til\nstofmisbrug", "Drug-use")], [], [
 
 def sections(keys=None, tags=None):
     keys = sorted(KEYS if keys is None else keys)
-    tags = tags or [tag(b"\x10GSC-END", 5, command=4), tag(b"\x0bABCDE", 2, 1, 0, 3)]
+    tags = tags or [tag(b"\x10CMD-END", 5, command=4), tag(b"\x0bABCDE", 2, 1, 0, 3)]
     inmates = inmate(0, b"inmate-7f3a", 0, 2, 0, 1 << 21)
     inmates += inmate(1, b"inmate-0001", 1, 7, 2, 0, 1, RIGHTS[8:])
     out = [(1, 1, 1, META), (2, 1, 2, CLASSES)]
@@ -136,11 +136,11 @@ class TestRead(unittest.TestCase):
 
     def test_tags(self):
         t = self.table
-        end = t.lookup_tag(b"\x10GSC-END")
+        end = t.lookup_tag(b"\x10CMD-END")
         self.assertEqual((end.kind, end.command, end.class_id, end.owner), (5, 4, -1, -1))
         own = t.lookup_tag(b"\x0bABCDE")
         self.assertEqual((own.kind, own.class_id, own.owner, own.flags), (2, 1, 0, 3))
-        self.assertIsNone(t.lookup_tag(b"\x10GSC-ENDE"))
+        self.assertIsNone(t.lookup_tag(b"\x10CMD-ENDE"))
         self.assertIsNone(t.lookup_tag(b""))
 
     def test_inmates_know_what_they_do_not_know(self):
@@ -214,7 +214,7 @@ class TestDamage(unittest.TestCase):
         self.assertFalse(whole(data))
         at = t.section(5).offset
         data[at + 3] ^= 0x80
-        self.assertEqual(opened(data).lookup_tag(b"\x10GSC-END"), CORRUPT)
+        self.assertEqual(opened(data).lookup_tag(b"\x10CMD-END"), CORRUPT)
 
     def test_swapped_pages_are_seen(self):
         data = bytearray(table(sections(range(0, 600 * 1234567, 1234567))))
@@ -269,7 +269,7 @@ class TestDamage(unittest.TestCase):
                 continue
             for key in KEYS:
                 self.assertIn(t.lookup(key), (0, 1, CORRUPT))
-            end = t.lookup_tag(b"\x10GSC-END")
+            end = t.lookup_tag(b"\x10CMD-END")
             self.assertTrue(end == CORRUPT or end.command == 4)
             with self.assertRaises(TableError):
                 list(t.verify())
