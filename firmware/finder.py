@@ -14,8 +14,8 @@ from struct import unpack_from
 _PACK = "/firmware.pack"
 _MOUNT = "/g"  # short: the path of every module is in RAM
 _FOLDERS = (
-    " /gatescan  /app  /app/link  /core  /core/journal  /core/law  /core/screens  /core/smp "
-    " /core/table  /core/tags  /core/trust  /drivers "
+    " /gatescan  /app  /app/link  /core  /core/journal  /core/law  /core/screens  /core/seals "
+    " /core/smp  /core/table  /core/tags  /core/trust  /drivers  /drivers/engines  /drivers/rfid "
 )
 _HEAD_BYTES = 12
 _RECORD_BYTES = 12

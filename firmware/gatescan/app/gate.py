@@ -82,13 +82,11 @@ class Gate:
         checkpoint = self._scanner.checkpoint
         while True:
             event = self.buttons.tick(ticks_ms())
-            step = None
             if event in (EV_OK, EV_OK_LONG):
-                step = checkpoint.press_ok()
+                for step in checkpoint.press_ok():
+                    self._carry_out(step, None, ticks_ms())
             elif event in (EV_BACK, EV_BACK_LONG):
-                step = checkpoint.press_back()
-            if step is not None:
-                self._carry_out(step, None, ticks_ms())
+                self._carry_out(checkpoint.press_back(), None, ticks_ms())
             await sleep_ms(_BUTTON_POLL_MS)
 
     def signs(self) -> int:
@@ -156,7 +154,7 @@ class Gate:
             )
             return self._scan_seq
         refers_to = 0
-        if kind in (record.JK_SEALED, record.JK_DONE):
+        if kind in (record.JK_SEALED, record.JK_DONE, record.JK_SEAL_CHECK):
             refers_to = self._scan_seq
         elif kind == record.JK_VISIT_END:
             refers_to = self.visit_seq

@@ -1,5 +1,7 @@
 """The whole scanner: every part in its place, and the few things they do together."""
 
+from cryptolib import aes
+
 # Code that the table in use keeps: loaded here it is there once, for a table on its way as well,
 # and few imports lie around it.
 import gatescan.core.table.items
@@ -12,6 +14,7 @@ from gatescan.app.link.auth_group import Auth
 from gatescan.app.link.rooms import Rooms
 from gatescan.app.link.server import LinkServer
 from gatescan.app.panel import Panel
+from gatescan.app.seal_counters import SealCounters
 from gatescan.app.settings import Settings
 from gatescan.app.slots import NO_MEMORY
 from gatescan.app.tables import Tables
@@ -45,6 +48,7 @@ class Scanner:
         self.board = board
         compat.block_decoder = board.block_decoder
         compat.sha256_code = board.sha256_code
+        compat.aes = aes
         rare.settle()  # what is loaded from here on can leave again
         folder = board.storage_path().rstrip("/")
         self.settings = Settings(folder, board.unique_id())
@@ -82,6 +86,7 @@ class Scanner:
         self.gate = Gate(self)
         self.upkeep = Upkeep(self.journal, self.gate)
         self.tables.quiet = self.upkeep.quiet
+        self.checkpoint.counters = SealCounters(folder + "/seals")
         self.policy: Policy | None = None
 
     def tick(self, now_ms: int) -> None:

@@ -87,6 +87,8 @@ O_HAND_BACK = const(35)
 
 # categories the firmware itself must know
 C_UNKNOWN = const(0)
+C_PASSPORT = const(29)
+C_PAY_INSTRUMENT = const(30)
 C_CASH = const(31)
 C_GENERAL = const(33)
 
@@ -109,6 +111,25 @@ CMD_CASH = const(6)  # cash; arg = amount in DKK
 TF_SEALED = const(1)
 TF_LABELLED = const(2)
 TF_SEAL_BROKEN = const(4)
+
+# kinds of seals that a table knows more of than their number
+SK_NUMBERED = const(0)  # nothing electronic: a person looks whether it is whole
+SK_NTAG213_TT = const(1)  # tells whether it was opened, and can be copied
+SK_NTAG424 = const(2)  # proves itself, has no loop that breaks
+SK_NTAG424_TT = const(3)  # proves itself and tells whether it was opened
+
+# flags of a seal
+SB_BOUND = const(1)  # it is on an item of this table
+SB_MAC_FILE = const(2)  # its MAC covers the encrypted file data and "&cmac="
+
+# what a look at a seal finds; also in the journal
+SO_INTACT = const(0)
+SO_MISSING = const(1)
+SO_WRONG = const(2)  # another seal than that of the item
+SO_REUSED = const(3)  # the seal of another item
+SO_OPENED = const(4)
+SO_CLONED = const(5)  # cloned, or an old message of it replayed
+SO_UNREADABLE = const(6)
 
 # attributes of an item class
 CA_BATTERY = const(1)

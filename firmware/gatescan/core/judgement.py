@@ -13,6 +13,7 @@ from gatescan.core.screens import (
     SCR_NO_TABLE,
     SCR_NO_VISIT,
     SCR_TABLE_STALE,
+    strings,
     system_screen,
     verdict_pages,
     verdict_screen,
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from gatescan.core.law.policy import Policy
     from gatescan.core.screens import Screen
     from gatescan.core.table.reader import Table
+
+NO_SEAL = const(-1)  # no seal was looked at
 
 # what may speak against trusting the table; the number is the position in CONDITIONS
 COND_OK = const(0)
@@ -37,25 +40,30 @@ SCREENS = (  # the screen of each
 )  # fmt: skip
 
 # verdict, category: codes; outcome: Outcome with the obligations still open; flags: JF_* without
-# the clock's; why: SCR_* that replaces the verdict's own screen, -1 = none
-Judgement = namedtuple("Judgement", ("verdict", "category", "outcome", "flags", "why"))
+# the clock's; why: SCR_* that replaces the verdict's own screen, -1 = none; seal: SO_* or NO_SEAL
+Judgement = namedtuple("Judgement", ("verdict", "category", "outcome", "flags", "why", "seal"))
 
 
 def by_hand(category: int, flags: int, why: int, policy: "Policy | None" = None) -> Judgement:
     """The answer to every doubt: a person looks; `policy` says which provision to cite."""
     cited = policy.unsure.citations if policy is not None else ()
     outcome = Outcome(codes.V_MANUAL_INSPECTION, -1, (), cited, (codes.O_EXAMINE,))
-    return Judgement(codes.V_MANUAL_INSPECTION, category, outcome, flags, why)
+    return Judgement(codes.V_MANUAL_INSPECTION, category, outcome, flags, why, NO_SEAL)
 
 
 def judge(
-    policy: "Policy", vector: list, condition: int, done: "tuple[int, ...] | list[int]" = ()
+    policy: "Policy",
+    vector: list,
+    condition: int,
+    done: "tuple[int, ...] | list[int]" = (),
+    seal: int = NO_SEAL,
 ) -> Judgement:
     """Ask the law about `vector`.
 
     `done`: obligations (O_*) that were carried out on this very item; when none is left of an
     allow_after, the item may be handed out. A `condition` other than COND_OK turns every
     verdict milder than manual inspection into manual inspection, never one into a milder one.
+    `seal`: what a look at the item's seal has found, to be shown.
     """
     outcome = policy.evaluate(vector)
     category = vector[facts.F_CATEGORY]
@@ -75,7 +83,7 @@ def judge(
             verdict = codes.V_ALLOW
     if condition != COND_OK and verdict < codes.V_MANUAL_INSPECTION:
         return by_hand(category, flags, SCREENS[condition], policy)
-    return Judgement(verdict, category, outcome, flags, -1)
+    return Judgement(verdict, category, outcome, flags, -1, seal)
 
 
 def pages(judged: Judgement, table: "Table | None", lang: int, rows: int) -> int:
@@ -101,9 +109,12 @@ def _texts(
     steps = [table.text(X_OBLIGATION, number, lang) for number in outcome.obligations]
     if outcome.authority >= 0:
         steps.insert(0, table.text(X_AUTHORITY, outcome.authority, lang))
+    what = table.text(X_CATEGORY, judged.category, lang)
+    if judged.seal == codes.SO_INTACT:
+        what += (strings(lang).SEAL_INTACT,)
     return (
         judged.verdict,
-        table.text(X_CATEGORY, judged.category, lang),
+        what,
         citation.format(outcome.citations[0]) if outcome.citations else "",
         tuple(steps),
         lang,

@@ -39,6 +39,19 @@ class Steps:
         """Whether an item is open, or settled and not scanned again yet."""
         return self.open is not None or bool(self._settled)
 
+    @property
+    def seal_due(self) -> bool:
+        """Whether the open item is to be sealed."""
+        return self.open is not None and codes.O_SEAL in self.open.todo
+
+    def is_settled(self, tag: bytes) -> bool:
+        """Whether the item of this tag is settled and waits for its second scan."""
+        return any(item.tag == tag for item in self._settled)
+
+    def is_used(self, number: bytes) -> bool:
+        """Whether a seal was put on an item lately."""
+        return number in self._seals
+
     def begin(self, tag: bytes, obligations: "tuple[int, ...]") -> None:
         """Open an item; one that was open before is dropped: it was not handed out."""
         self.open = OpenItem(tag, obligations)
@@ -52,14 +65,10 @@ class Steps:
         """Forget the open item only."""
         self.open = None
 
-    def seal(self, number: bytes) -> bool:
-        """Settle the open item's seal with this one; False when none is due or it was used."""
-        item = self.open
-        if item is None or codes.O_SEAL not in item.todo or number in self._seals:
-            return False
+    def seal(self, number: bytes) -> None:
+        """Settle the open item's seal, which is due, with this one."""
         self.use_seal(number)
         self.settle(codes.O_SEAL)
-        return True
 
     def use_seal(self, number: bytes) -> None:
         """Note that a seal is on an item."""

@@ -4,66 +4,49 @@ A state machine without clock, files or devices: tags and buttons in, steps out.
 what to show, what to log and what was decided.
 """
 
-import hashlib
-from collections import namedtuple
-
 from gatescan.core import codes, item, judgement
-from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.answers import NOT_LOGGED, Asked, Step
+from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.duties import duty_screens
 from gatescan.core.journal import record
-from gatescan.core.law import facts
 from gatescan.core.screens import (
     SCR_FOR_INMATE,
     SCR_FOR_STAFF,
     SCR_FOR_VISITOR,
-    SCR_LABEL,
     SCR_NO_TABLE,
     SCR_READY,
-    SCR_SCAN_AGAIN,
-    SCR_SEAL_SCAN,
-    SCR_SEAL_WRONG,
     SCR_STEPS_OPEN,
     SCR_UNREADABLE,
     SCR_VISIT_OPEN,
     Screen,
     system_screen,
 )
-from gatescan.core.steps import Steps
-from gatescan.core.table.format import X_OBLIGATION
-from gatescan.core.tags.scheme import S_GTIN
+from gatescan.core.sealed import SealedItems
+from gatescan.core.tags import gtin
+from gatescan.core.tags.scheme import S_GTIN, S_PASSPORT, S_PAYMENT_CARD
 
 if TYPE_CHECKING:
-    from gatescan.core.judgement import Judgement
     from gatescan.core.law.policy import Policy
+    from gatescan.core.seals.look import SealRead
     from gatescan.core.table.reader import Table
-    from gatescan.core.table.records import Inmate, TagRecord
+    from gatescan.core.table.records import TagRecord
     from gatescan.core.tags.scheme import Tag
-
-NOT_LOGGED = const(0)  # a step that leaves no event
-
-# kind: record.JK_* or NOT_LOGGED; tag: 8 bytes of the journal; judged: Judgement or None when
-# nothing was decided; detail: what the kind puts into the record's category
-Step = namedtuple("Step", ("kind", "screen", "tag", "judged", "detail"))
 
 _FOR_WHOM = {
     codes.CMD_FOR_INMATE: (item.FOR_INMATE, SCR_FOR_INMATE),
     codes.CMD_FOR_VISITOR: (item.FOR_VISITOR, SCR_FOR_VISITOR),
     codes.CMD_FOR_STAFF: (item.FOR_STAFF, SCR_FOR_STAFF),
 }
+# Documents are known by what they are; whose they are is never kept.
+_DOCUMENTS = {S_PASSPORT: codes.C_PASSPORT, S_PAYMENT_CARD: codes.C_PAY_INSTRUMENT}
 
 
-class Checkpoint:
+class Checkpoint(SealedItems):
     """One gate. `use` gives it a table; the caller keeps `condition` (COND_*) current."""
 
     def __init__(self, lang: int, rows: int) -> None:
-        self.lang = lang
-        self.rows = rows  # lines below the word that the panel shows well
-        self.condition = judgement.COND_NO_TABLE
+        SealedItems.__init__(self, lang, rows)
         self.notices: tuple[str, ...] = ()  # lines for the idle screen: what is missing
-        self._table: Table | None = None
-        self._policy: Policy | None = None
-        self._steps = Steps()
-        self._close()
 
     @property
     def condition_name(self) -> str:
@@ -94,48 +77,59 @@ class Checkpoint:
             return self._system(judgement.SCREENS[self.condition])
         return system_screen(SCR_READY, self.lang, self.notices)
 
-    def _close(self) -> None:
-        self._inmate: Inmate | None = None
-        self._inmate_index = -1
-        self._for_whom = item.FOR_INMATE
-        self._steps.drop()
-        self._duties: list[int] = []
-        self._judged: Judgement | None = None  # on the screen now
-        self._page = 0
-        self._asked = False  # the screen asks for the open item's next step
-        self._more: list[Screen] = []  # screens that OK leads through
-
     # --- tags ---
 
-    def scan(self, tag: "Tag") -> "list[Step]":
-        """What follows from one tag; at least one step."""
+    def scan(self, tag: "Tag", seen: "SealRead | None" = None) -> "list[Step]":
+        """What follows from one tag; at least one step.
+
+        `seen`: what a reader found in an NFC tag beside its number.
+        """
         table, policy = self._table, self._policy
+        waiting, self._waiting = self._waiting, None
+        entry = None
+        if table is not None and tag.key is not None and tag.key != self._product_key(tag):
+            entry = table.lookup_tag(tag.key)
+        if entry is None and waiting is None and seen is not None and seen.ndef:
+            # Nobody has listed the chip, or it has no number of its own: what is written in it?
+            from gatescan.core.tags import ndef
+
+            return self.scan(ndef.read(seen.ndef))
         mark = self._mark(tag)
         if tag.key is None:
             return [self._decided(judgement.by_hand(0, 0, SCR_UNREADABLE, policy), mark)]
         if table is None or policy is None:
             return [self._decided(judgement.by_hand(0, 0, SCR_NO_TABLE), mark)]
-        if tag.scheme == S_GTIN:
+        if tag.scheme in _DOCUMENTS:
+            return [self._judge(mark, _DOCUMENTS[tag.scheme], 0)]
+        if entry is None and tag.gtin is not None:
             # Neither a miss (-1) nor a damaged block (-2) has a class: unknown.
-            category, attributes = table.class_of(table.lookup_key(tag.key))
-            return [self._judge(table, policy, mark, category, attributes)]
-        entry = table.lookup_tag(tag.key)
+            category, attributes = table.class_of(table.lookup_key(self._product_key(tag)))
+            return [self._judge(mark, category, attributes)]
         if entry is None or isinstance(entry, int):
-            return [self._judge(table, policy, mark, codes.C_UNKNOWN, 0)]
+            if waiting is not None and tag.gtin is None:
+                found = codes.SO_WRONG if entry is None else codes.SO_UNREADABLE
+                return self._answer(waiting, found, mark)
+            return [self._judge(mark, codes.C_UNKNOWN, 0)]
         if entry.kind == codes.TK_INMATE:
             return self._open_visit(table, entry.owner, mark)
-        return [self._listed(table, policy, entry, mark)]
-
-    def _listed(self, table: "Table", policy: "Policy", entry: "TagRecord", mark: bytes) -> Step:
-        """A serial-level tag other than a visit card."""
         if entry.kind == codes.TK_SEAL:
-            return self._seal(mark)
+            return self._seal(table, entry, mark, seen, waiting)
+        return [self._listed(table, entry, mark)]
+
+    def _product_key(self, tag: "Tag") -> bytes:
+        """The key of the product that a tag is a piece of, b"" for none."""
+        if tag.gtin is None:
+            return b""
+        return tag.key if len(tag.key) == 8 else gtin.key_of(S_GTIN, tag.gtin.encode())
+
+    def _listed(self, table: "Table", entry: "TagRecord", mark: bytes) -> Step:
+        """A serial-level tag other than a visit card and a seal."""
         if entry.kind == codes.TK_BADGE:
             return self._say(record.JK_LOGIN, self.idle_screen(), mark)
         category, attributes = table.class_of(entry.class_id)
         if entry.kind == codes.TK_COMMAND:
             if entry.command == codes.CMD_CASH:
-                return self._judge(table, policy, mark, codes.C_CASH, 0, amount_dkk=entry.arg)
+                return self._judge(mark, codes.C_CASH, 0, amount_dkk=entry.arg)
             if entry.command == codes.CMD_END_VISIT:
                 return self._end_visit(table, mark)
             if entry.command in _FOR_WHOM:
@@ -150,67 +144,18 @@ class Checkpoint:
             # With no visit open nobody knows whose visit it is: then the item is another's.
             own = entry.owner == self._inmate_index
             registered = item.REGISTERED_SELF if own else item.REGISTERED_OTHER
-        return self._judge(table, policy, mark, category, attributes, entry.flags, registered)
-
-    def _mark(self, tag: "Tag") -> bytes:
-        """The tag as the journal keeps it: a retail code, or a keyed hash."""
-        if tag.key is None:
-            return record.NO_TAG
-        if tag.scheme == S_GTIN:
-            return record.retail_tag(tag.scheme, int(tag.gtin))
-        salt = self._table.meta["salt"] if self._table is not None else b""
-        return record.keyed_tag(tag.scheme, hashlib.sha256(salt + tag.key).digest())
-
-    # --- the law ---
-
-    def _judge(
-        self,
-        table: "Table",
-        policy: "Policy",
-        mark: bytes,
-        category: int,
-        attributes: int,
-        flags: int = 0,
-        registered: int = item.REGISTERED_NONE,
-        amount_dkk: "int | None" = None,
-    ) -> Step:
-        settled = self._steps.take_settled(mark)
-        vector = item.site_vector(table)
-        if settled is not None:
-            flags |= settled.flags
-            if settled.flags & codes.TF_SEALED:
-                flags &= ~codes.TF_SEAL_BROKEN
-        item.describe(vector, category, attributes, flags)
-        vector[facts.F_FOR_WHOM] = self._for_whom
-        vector[facts.F_REGISTERED_TO] = registered
-        vector[facts.F_AMOUNT_DKK] = amount_dkk
-        condition = self.condition
-        if self._inmate is not None:
-            item.concern(vector, category, self._inmate)
-        elif condition == judgement.COND_OK and self._for_whom == item.FOR_INMATE:
-            # Whose lists apply is not known: no item is cleared before the visit card is read.
-            condition = judgement.COND_NO_VISIT
-        done = settled.done if settled else ()
-        return self._decided(judgement.judge(policy, vector, condition, done), mark)
-
-    def _decided(self, judged: "Judgement", mark: bytes) -> Step:
-        obligations = judged.outcome.obligations
-        if judged.verdict == codes.V_ALLOW_AFTER or (
-            # a broken seal: looked at by a person, who seals it anew (A18)
-            judged.verdict == codes.V_MANUAL_INSPECTION and codes.O_SEAL in obligations
+        if (
+            entry.kind == codes.TK_ITEM
+            and entry.arg
+            and entry.flags & codes.TF_SEALED
+            and not self._steps.is_settled(mark)
         ):
-            self._steps.begin(mark, obligations)
-        else:
-            self._steps.close()
-        for duty in judged.outcome.session:
-            if duty not in self._duties:
-                self._duties.append(duty)
-        self._judged, self._page, self._asked, self._more = judged, 0, False, []
-        # "The next item is the visitor's" holds for the very next thing, readable or not.
-        self._for_whom = item.FOR_INMATE
-        screen = judgement.screen(judged, self._table, self.lang, self.rows)
-        kind = record.JK_TAG_REFUSED if judged.why == SCR_UNREADABLE else record.JK_SCAN
-        return Step(kind, screen, mark, judged, judged.category)
+            return self._ask_for_seal(
+                Asked(
+                    mark, category, attributes, entry.flags, registered, self._for_whom, entry.arg
+                )
+            )
+        return self._judge(mark, category, attributes, entry.flags, registered)
 
     # --- visits ---
 
@@ -249,36 +194,19 @@ class Checkpoint:
         self._more = screens[1:]
         return step
 
-    # --- sealing and other steps ---
-
-    def _seal(self, mark: bytes) -> Step:
-        if not self._steps.seal(mark):
-            return self._say(NOT_LOGGED, self._system(SCR_SEAL_WRONG), mark)
-        return self._ask(record.JK_SEALED, mark, codes.O_SEAL)
-
-    def _ask(self, kind: int, mark: bytes, detail: int = 0) -> Step:
-        """Ask for the open item's next step, or for its second scan."""
-        self._judged, self._asked, self._more = None, True, []
-        return Step(kind, self._next_step(), mark, None, detail)
-
-    def _next_step(self) -> Screen:
-        """What is to be done now about the open item, or that it is to be scanned again."""
-        open_item = self._steps.open
-        if open_item is None:
-            return self._system(SCR_SCAN_AGAIN)
-        obligation = open_item.todo[0]
-        if obligation == codes.O_SEAL:
-            return self._system(SCR_SEAL_SCAN)
-        plain = self._system(SCR_LABEL)
-        if obligation == codes.O_LABEL or self._table is None:
-            return plain
-        lines = self._table.text(X_OBLIGATION, obligation, self.lang) + (plain.lines[-1],)
-        return Screen(plain.big, lines, plain.light, plain.tone)
-
     # --- buttons ---
 
-    def press_ok(self) -> "Step | None":
-        """Turn the page; on the last one, go through the steps of the open item."""
+    def press_ok(self) -> "list[Step]":
+        """Turn the page; on the last one, go through the steps of the open item.
+
+        Where a seal is waited for it says that there is none, or that it is broken.
+        """
+        if self._waiting is not None:
+            return self._answer(self._waiting, codes.SO_MISSING, record.NO_TAG)
+        step = self._pressed_ok()
+        return [step] if step is not None else []
+
+    def _pressed_ok(self) -> "Step | None":
         if self._more:
             return self._lead(NOT_LOGGED, self._more, record.NO_TAG)
         judged = self._judged
@@ -303,9 +231,3 @@ class Checkpoint:
         self._for_whom = item.FOR_INMATE
         return self._say(NOT_LOGGED, self.idle_screen(), record.NO_TAG)
 
-    def _system(self, which: int) -> Screen:
-        return system_screen(which, self.lang)
-
-    def _say(self, kind: int, screen: Screen, mark: bytes) -> Step:
-        self._judged, self._asked, self._more = None, False, []
-        return Step(kind, screen, mark, None, 0)

@@ -79,10 +79,13 @@ def _items(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
             last = event["seq"]
             keys = ("seq", "time", "verdict", "category", "citation", "table_seq", "stale_table")
             items[last] = {key: event[key] for key in keys}
-            items[last].update(tag=event.get("tag"), done=[], seals=[])
-        elif event["kind"] in ("sealed", "done"):
+            items[last].update(tag=event.get("tag"), done=[], seals=[], seal_checks=[])
+        elif event["kind"] in ("seal_check", "sealed", "done"):
             item = items.get(event["refers_to"] or last or 0)
             if item is None:
+                continue
+            if event["kind"] == "seal_check":
+                item["seal_checks"].append({"found": event["found"], "tag": event.get("tag")})
                 continue
             item["done"].append(event["obligation"])
             if event["kind"] == "sealed":
@@ -139,6 +142,8 @@ def _item_line(item: dict[str, Any]) -> str:
     parts = [f"#{item['seq']} {item['verdict']}", item["category"], what]
     if item["citation"]:
         parts.append(item["citation"])
+    if item["seal_checks"]:
+        parts.append("seal: " + " ".join(check["found"] for check in item["seal_checks"]))
     if item["done"]:
         parts.append("done: " + " ".join(item["done"]))
     if item["stale_table"]:

@@ -63,8 +63,11 @@ TagText = Annotated[
     str,
     BeforeValidator(text_of_digits),
     Field(
-        pattern=r"^(em4100:[0-9A-Fa-f]{10}|text:[ -~]{1,48})$",
-        description="em4100: and ten hex digits as printed on the wire, or text: and a serial",
+        pattern=r"^(em4100:[0-9A-Fa-f]{10}|nfc:([0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}|[0-9A-Fa-f]{20})"
+        r"|iso15693:[0-9A-Fa-f]{16}|epc:([0-9A-Fa-f]{4}){1,32}|code:[\x1d -~]{1,128}"
+        r"|text:[ -~]{1,48})$",
+        description="em4100:, nfc:, iso15693: or epc: and hex digits as on the wire; code: and a"
+        " barcode with its symbology identifier; or text: and a serial",
     ),
     AfterValidator(impersonal),
 ]

@@ -197,6 +197,13 @@ class Registered(Strict):
     labelled: bool = False
     seal_broken: bool = False
     attributes: list[Attribute] = []
+    seal: Annotated[
+        str | None,
+        Field(
+            pattern=r"^(text:[ -~]{1,48}|nfc:[0-9A-F]{14})$",
+            description="the seal that it has: text: and its serial, or nfc: and its UID",
+        ),
+    ] = None
 
 
 class Reel(Strict):
@@ -206,12 +213,40 @@ class Reel(Strict):
     to: Annotated[Serial, Field(description="the last serial, of the same beginning and length")]
 
 
+class ChipSeal(Strict):
+    """A seal with an NFC chip, which is asked whether it was opened."""
+
+    nfc: Annotated[str, BeforeValidator(text_of_digits), Field(pattern=r"^[0-9A-F]{14}$")]
+    kind: Literal["ntag213_tt", "ntag424", "ntag424_tt"]
+    mac_covers_file: Annotated[
+        bool, Field(description="the MAC covers the encrypted file data (SDMMACInputOffset)")
+    ] = True
+    last_ctr: Annotated[
+        int, Field(ge=0, le=0xFFFFFF, description="the highest counter seen of it")
+    ] = 0
+
+    @property
+    def tag(self) -> str:
+        """As `seal` of a registered item names it."""
+        return f"nfc:{self.nfc}"
+
+    @property
+    def uid_bytes(self) -> bytes:
+        """The UID of the chip, 7 bytes."""
+        return bytes.fromhex(self.nfc)
+
+
 def _seal_form(value: Any) -> str:
+    if isinstance(value, ChipSeal) or (isinstance(value, dict) and "nfc" in value):
+        return "chip"
     return "reel" if isinstance(value, dict | Reel) else "serial"
 
 
 Seals = Annotated[
-    Annotated[Serial, Tag("serial")] | Annotated[Reel, Tag("reel")], Discriminator(_seal_form)
+    Annotated[Serial, Tag("serial")]
+    | Annotated[Reel, Tag("reel")]
+    | Annotated[ChipSeal, Tag("chip")],
+    Discriminator(_seal_form),
 ]
 
 
@@ -234,5 +269,8 @@ class Site(Strict):
     inmates: list[Inmate] = []
     registered: list[Registered] = []
     seals: list[Seals] = []
+    seal_keys: Annotated[
+        str | None, Field(description="file beside this one with the keys of NTAG 424 DNA seals")
+    ] = None
     badges: list[TagText] = []
     cash: list[Annotated[int, Field(ge=1, le=100_000, description="DKK")]] = []

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from gatescan.core.journal import chain, record
-from gatescan.core.journal.names import kind_name
+from gatescan.core.journal.names import SEAL_OUTCOMES, kind_name
 from gatescan.core.journal.verifier import Verifier
 from gatescan.core.law import citation, names
 from gatescan.core.tags import scheme
@@ -153,6 +153,9 @@ def _details(event: Event) -> dict[str, Any]:
     if kind in (record.JK_SEALED, record.JK_DONE):
         done = "SEAL" if kind == record.JK_SEALED else _name(names.OBLIGATIONS, event.category)
         return {"obligation": done, "refers_to": event.citation or None}
+    if kind == record.JK_SEAL_CHECK:
+        found = _name(SEAL_OUTCOMES, event.category)
+        return {"found": found, "refers_to": event.citation or None}
     if kind == record.JK_VISIT_END:
         return {"refers_to": event.citation or None}
     if kind == record.JK_TABLE_REFUSED:

@@ -23,6 +23,7 @@ from gatescan_host.table.built import BuiltTable, count
 from gatescan_host.table.parent import Parent
 from gatescan_host.table.ranges import RangeList
 from gatescan_host.table.reels import ReelList
+from gatescan_host.table.seals import SealList
 from gatescan_host.table.tags import TagList, class_of, sorted_inmates
 
 _LANGS = ("da", "en")
@@ -55,7 +56,8 @@ def build_table(
     ranges = RangeList(source, problems)
     kept = parent.specs if parent else []
     specs = _classes(source, set(items.specs.values()) | ranges.specs, kept, problems)
-    tags = TagList(source, {spec: n for n, spec in enumerate(specs)}, problems)
+    seals = SealList(source, problems)
+    tags = TagList(source, {spec: n for n, spec in enumerate(specs)}, seals, problems)
     reels = ReelList(source, tags, problems)
     order_id, policy = _policy(source, created_utc, problems)
     problems.raise_if_any()
@@ -70,6 +72,7 @@ def build_table(
         *ranges.parts(class_ids),
         *tags.parts(salt),
         *reels.parts(salt),
+        *seals.parts(),
         *_inmates(source, SiteLaw.of(source.site, order_id), created_utc, salt),
         encode.facts(_base_facts(source)),
         encode.plain(fmt.K_POLICY, 1, policy),
@@ -81,6 +84,7 @@ def build_table(
     stats["ranges"] = len(ranges.rules)
     stats["tags"] = len(tags)
     stats["reels"] = len(reels)
+    stats["seals"] = len(seals)
     stats["inmates"] = len(source.site.inmates)
     return BuiltTable(data, stats, pairs)
 

@@ -5,15 +5,18 @@ import re
 import struct
 from bisect import bisect_right
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gatescan.core.table import format as fmt
 from gatescan.core.tags.scheme import NAMES, S_TEXT
 from gatescan_host.site.errors import Place, Problems
 from gatescan_host.site.load import SiteFile
 from gatescan_host.site.model import Reel
-from gatescan_host.table import encode
-from gatescan_host.table.tags import COMMAND_PREFIX, TagList, text_tag
+from gatescan_host.table import commands, encode
+from gatescan_host.table.tag_texts import text_tag
+
+if TYPE_CHECKING:
+    from gatescan_host.table.tags import TagList
 
 _NUMBER = re.compile(rf"[0-9]{{1,{fmt.REEL_DIGITS}}}\Z")
 _CHECK_BYTES = 4
@@ -31,7 +34,7 @@ class Run(NamedTuple):
 class ReelList:
     """The reels of a site; refuses those that overlap, or hold a serial with another meaning."""
 
-    def __init__(self, source: SiteFile, tags: TagList, problems: Problems) -> None:
+    def __init__(self, source: SiteFile, tags: "TagList", problems: Problems) -> None:
         self._problems = problems
         self._runs: dict[_Stem, list[Run]] = {}
         for number, entry in enumerate(source.site.seals):
@@ -72,7 +75,7 @@ class ReelList:
 
     def _add(self, place: Place, reel: Reel) -> None:
         for text in (reel.from_, reel.to):
-            if text.upper().startswith(COMMAND_PREFIX):
+            if commands.is_reserved(text_tag(text).text or text):
                 mistake = f"'{text}' is kept for command barcodes: choose other serials."
             elif (tag := text_tag(text)).error:
                 mistake = f"'{text}' cannot be a tag: {tag.error}"

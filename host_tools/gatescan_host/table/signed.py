@@ -54,7 +54,8 @@ def site_salt(key_folder: Path) -> bytes:
     if len(salt) != _SALT_BYTES:
         raise GatescanError(
             f"{path} is damaged: put its copy back, or remove it and have every scanner synced "
-            "anew; old log entries of tags then cannot be told apart."
+            "anew and the command sheet printed anew; old log entries of tags then cannot be told"
+            " apart."
         )
     return salt
 

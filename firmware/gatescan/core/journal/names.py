@@ -17,7 +17,19 @@ KINDS = {
     0x0E: "tag_refused",
     0x0F: "login",
     0x10: "maintenance",
+    0x11: "seal_check",
 }
+
+# position = SO_*
+SEAL_OUTCOMES = (
+    "intact",
+    "missing",
+    "wrong_seal",
+    "reused_elsewhere",
+    "opened",
+    "cloned_or_replayed",
+    "unreadable",
+)
 
 
 def kind_name(kind: int) -> str:

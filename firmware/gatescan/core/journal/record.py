@@ -38,6 +38,7 @@ JK_FAULT = const(0x0D)  # verdict = fault code of app, citation = detail
 JK_TAG_REFUSED = const(0x0E)  # as a scan; the tag was unreadable or ambiguous
 JK_LOGIN = const(0x0F)  # tag = guard's badge
 JK_MAINTENANCE = const(0x10)
+JK_SEAL_CHECK = const(0x11)  # tag = seal, category = SO_*, citation = seq of the item's scan
 
 # flags
 JF_CLOCK_OK = const(0x01)  # utc can be trusted

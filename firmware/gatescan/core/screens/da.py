@@ -39,7 +39,16 @@ SYSTEM = (
     "GÆST|ready|silent|Næste genstand er|den besøgendes egen",
     "ANSAT|ready|silent|Næste genstand er|en ansats egen",
     "MANGLER|hold|hold|Plombe eller mærke|mangler på genstand",
+    "PLOMBE?|seal|seal|Er plomben hel?|Scan den.|Ingen/brudt: tryk OK",
+    "UPLOMB.|inspect|inspect|Plomben mangler|eller er brudt.|OK: hvad gælder",
+    "FORKERT|inspect|inspect|Det er ikke denne|genstands plombe.|OK: hvad gælder",
+    "GENBRUG|inspect|inspect|Plomben hører til en|anden genstand.|OK: hvad gælder",
+    "ÅBNET|inspect|inspect|Plomben har været|åbnet.|OK: hvad gælder",
+    "KOPI|inspect|inspect|Plomben er en kopi,|eller svar er gammelt|OK: hvad gælder",
+    "IGEN?|inspect|inspect|Plomben blev ikke|læst. Scan den igen.|Ingen/brudt: tryk OK",
 )
+
+SEAL_INTACT = "Plomben er intakt"
 
 # parts that do not work, position = NAMES of app/parts.py
 PARTS = (

@@ -39,7 +39,16 @@ SYSTEM = (
     "VISITOR|ready|silent|The next item is|the visitor's own",
     "STAFF|ready|silent|The next item is|a staff member's own",
     "MISSING|hold|hold|Item waits for its|seal or its label",
+    "SEAL?|seal|seal|Is the seal whole?|Then scan it.|None or broken: OK",
+    "NO SEAL|inspect|inspect|Its seal is missing|or broken.|OK: what applies",
+    "WRONG|inspect|inspect|This is not the seal|of this item.|OK: what applies",
+    "REUSED|inspect|inspect|This is the seal of|another item.|OK: what applies",
+    "OPENED|inspect|inspect|The seal has been|opened.|OK: what applies",
+    "COPIED|inspect|inspect|The seal is a copy|or its answer is old.|OK: what applies",
+    "AGAIN?|inspect|inspect|Seal was not read.|Scan it again.|None or broken: OK",
 )
+
+SEAL_INTACT = "Its seal is intact"
 
 # parts that do not work
 PARTS = (

@@ -34,6 +34,7 @@ from gatescan.core.table.format import (
     K_POLICY,
     K_RANGES,
     K_REELS,
+    K_SEALS,
     K_TABLE_HEAD,
     K_TAG_INDEX,
     K_TAGS,
@@ -50,6 +51,7 @@ from gatescan.core.table.format import (
     PREFIX_BYTES,
     RANGE_BYTES,
     REEL_BYTES,
+    SEAL_BYTES,
     TAG_BYTES,
     VERSION,
     X_HEAD_BYTES,
@@ -108,7 +110,7 @@ def read_directory(
             raise TableError(_DAMAGED % "place of section %d" % section.kind)
         start += section.length
         for other in sections:
-            if other.kind == section.kind and section.kind <= K_OVERLAY_HEAD:
+            if other.kind == section.kind and section.kind <= K_SEALS:
                 raise TableError(_DAMAGED % "section %d twice" % section.kind)
         _check_form(section)
         sections.append(section)
@@ -140,6 +142,8 @@ def _check_form(section: Section) -> None:
         ok = ok and length == count * CLASS_BYTES and 1 <= count <= MAX_CLASSES
     elif kind == K_INMATES:
         ok = ok and length == count * INMATE_BYTES and count < NO_OWNER
+    elif kind == K_SEALS:
+        ok = ok and length == count * SEAL_BYTES
     elif kind == K_BASE_FACTS:
         ok = ok and length == count * FACT_BYTES and count <= MAX_FACTS
     elif kind == K_POLICY:

@@ -32,6 +32,7 @@ K_OVERLAY = const(17)  # not a section: in the seed of an overlay's blocks
 K_OPS = const(18)
 K_TABLE_HEAD = const(19)
 K_OVERLAY_HEAD = const(20)
+K_SEALS = const(21)
 
 FLAG_CRITICAL = const(1)
 FLAG_PAGES = const(2)
@@ -47,6 +48,7 @@ RANGE_BYTES = const(7)  # 6 bytes key, class
 REEL_BYTES = const(14)  # 6 bytes key, 4 bytes check, "<I"
 REEL_DIGITS = const(9)  # at most: 10^9 is a small integer on every board
 INMATE_BYTES = const(32)  # "<8sBBH8s8sI"
+SEAL_BYTES = const(48)  # "<BB3s7s16s16sI"
 BITMAP_BYTES = const(5)  # of 8 stored: category n is bit n & 7 of byte n >> 3
 FACT_BYTES = const(10)  # "<BBq"
 CLASS_BYTES = const(4)  # "<BBH"

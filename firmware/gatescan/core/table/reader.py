@@ -15,6 +15,7 @@ from gatescan.core.table.format import (
     K_POLICY,
     K_RANGES,
     K_RIGHTS,
+    K_SEALS,
     K_TAGS,
     K_TEXTS,
     M_NONE,
@@ -31,6 +32,7 @@ from gatescan.core.tags.scheme import S_GTIN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gatescan.core.seals.seal_record import SealRecord
     from gatescan.core.table.directory import Section
     from gatescan.core.table.layers import Layers
     from gatescan.core.table.pages import Records
@@ -76,6 +78,7 @@ class Table:
         self._inmates = files.place(K_INMATES)
         self._rights = files.place(K_RIGHTS)
         self.inmates = files.count(K_INMATES)
+        self._seals = files.place(K_SEALS)
         self.meta = {}
         self._facts = []
         self._texts = None
@@ -178,6 +181,14 @@ class Table:
         rights = bytearray(count * _RIGHT_BYTES)
         read_at(offset + first * _RIGHT_BYTES, rights)
         return rights
+
+    def seal(self, number: int) -> "SealRecord | int | None":
+        """What is known of a seal by its number, from 1; None without such a seal, or CORRUPT."""
+        if self._seals is None:
+            return None
+        from gatescan.core.seals.seal_record import read_seal  # seldom scanned
+
+        return read_seal(self._seals, number)
 
     def base_facts(self) -> "list[tuple[int, int | bool | bytes | None]]":
         """(fact number F_*, value) of this site: institution and policy switches."""

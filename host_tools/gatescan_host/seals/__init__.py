@@ -1,0 +1,1 @@
+"""Seals that prove themselves: their keys, and what their messages say."""
