@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from gatescan.core.tags import gtin
-from gatescan.core.tags.scheme import NAMES, S_GTIN
+from gatescan.core.tags.names import NAMES
+from gatescan.core.tags.scheme import S_GTIN
 
 _GTIN8_END = 10**7  # keys below have six leading zeros: the GTIN-8 space has rules of its own
 _PREFIX = 10**9  # key // _PREFIX % 1000: digits 2 to 4 of the 14, the GS1 prefix

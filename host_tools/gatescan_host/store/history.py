@@ -11,7 +11,7 @@ from gatescan.core.journal import chain, record
 from gatescan.core.journal.names import SEAL_OUTCOMES, kind_name
 from gatescan.core.journal.verifier import Verifier
 from gatescan.core.law import citation, names
-from gatescan.core.tags import scheme
+from gatescan.core.tags import names as tag_names
 from gatescan.core.trust.acceptance import refusal_name
 from gatescan_host.store.database import StoreError
 from gatescan_host.store.models import Device, Event
@@ -131,7 +131,7 @@ def _name(table: tuple[str, ...], number: int) -> str:
 def describe_tag(tag: bytes) -> dict[str, Any]:
     """A journal tag: its scheme and the GTIN of a retail code, else the keyed hash in hex."""
     number = tag[0]
-    known = scheme.NAMES[number] if number < len(scheme.NAMES) else None
+    known = tag_names.NAMES[number] if number < len(tag_names.NAMES) else None
     gtin = record.tag_gtin(tag)
     what = {"gtin": f"{gtin:014d}"} if gtin else {"hash": tag[1:].hex()}
     return {"scheme": known or f"scheme_{number}", **what}

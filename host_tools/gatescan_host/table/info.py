@@ -6,7 +6,8 @@ from typing import Any
 from gatescan.core.law import names
 from gatescan.core.table.format import CORRUPT, MISS, TableError
 from gatescan.core.tags import barcode, rfid
-from gatescan.core.tags.scheme import NAMES, S_GTIN, Tag
+from gatescan.core.tags.names import NAMES
+from gatescan.core.tags.scheme import S_GTIN, Tag
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.site.model import ATTRIBUTES
 from gatescan_host.table.read import open_table

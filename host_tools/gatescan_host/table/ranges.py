@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from gatescan.core.table import format as fmt
 from gatescan.core.tags import gtin
-from gatescan.core.tags.scheme import NAMES, S_GTIN
+from gatescan.core.tags.names import NAMES
+from gatescan.core.tags.scheme import S_GTIN
 from gatescan_host.site.errors import Place, Problems
 from gatescan_host.site.item_codes import refusal
 from gatescan_host.site.items import ClassSpec, bits

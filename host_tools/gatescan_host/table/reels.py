@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from gatescan.core.table import format as fmt
-from gatescan.core.tags.scheme import NAMES, S_TEXT
+from gatescan.core.tags.names import NAMES
+from gatescan.core.tags.scheme import S_TEXT
 from gatescan_host.site.errors import Place, Problems
 from gatescan_host.site.load import SiteFile
 from gatescan_host.site.model import Reel

@@ -1,7 +1,8 @@
 """The tags of a site file, `kind:value` -> the identity that a scanner makes of the same tag."""
 
 from gatescan.core.tags import barcode, epc, rfid
-from gatescan.core.tags.scheme import NAMES, S_GTIN, S_TEXT, Tag, refused
+from gatescan.core.tags.names import NAMES
+from gatescan.core.tags.scheme import S_GTIN, S_TEXT, Tag, refused
 
 _PRODUCT_KEY_BYTES = 8  # a longer key of a GTIN names one piece (core/tags/identity.py)
 

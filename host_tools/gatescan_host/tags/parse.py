@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from gatescan.core.tags import barcode, epc, ndef
-from gatescan.core.tags.scheme import NAMES, Tag, refused
+from gatescan.core.tags.names import NAMES
+from gatescan.core.tags.scheme import Tag, refused
 from gatescan_host.tags import wires
 
 _MAX_BYTES = 1 << 16  # of one input; a reader's longest answer has some hundred

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from gatescan.core.tags import epc
-from gatescan.core.tags.scheme import NAMES
+from gatescan.core.tags.names import NAMES
 from host.tags.epc_uris import element_strings
 from host.tags.test_epc_vectors import vectors
 

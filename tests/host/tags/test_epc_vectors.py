@@ -5,7 +5,8 @@ import random
 from pathlib import Path
 
 from gatescan.core.tags import digital_link, epc
-from gatescan.core.tags.scheme import NAMES, S_NONE
+from gatescan.core.tags.names import NAMES
+from gatescan.core.tags.scheme import S_NONE
 from host.tags.epc_uris import bracketed, element_strings
 
 # Right by TDS, refused by GS1's own checks of the values, as a barcode with them is

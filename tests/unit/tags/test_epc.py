@@ -2,7 +2,7 @@
 
 import unittest
 
-from gatescan.core.tags import digital_link, element_string, epc, scheme
+from gatescan.core.tags import digital_link, element_string, epc, names, scheme
 from gatescan.core.tags.epc_fields import Bits
 
 # TDS annex E.3: scheme, hex, pairs as AI and value in turn. Corrected: SSCC++ and ITIP++ are
@@ -141,7 +141,7 @@ class TestAnnexE3(unittest.TestCase):
     def test_every_scheme_has_its_name(self):
         for name, raw, _ in ANNEX_E3:
             with self.subTest(name):
-                self.assertEqual(scheme.NAMES[epc.read(bytes.fromhex(raw)).scheme], name)
+                self.assertEqual(names.NAMES[epc.read(bytes.fromhex(raw)).scheme], name)
 
     def test_what_is_cut_off_is_missed(self):
         for name, raw, _ in ANNEX_E3:
@@ -320,7 +320,7 @@ class TestClassic(unittest.TestCase):
 
         self.assertEqual(epc.read(itip(1, 2)).ais[0], ("8006", "095211411234540102"))
         self.assertEqual(epc.read(itip(1, 2)).serial, "981")
-        self.assertEqual(scheme.NAMES[epc.read(itip(1, 2)).scheme], "itip-110")
+        self.assertEqual(names.NAMES[epc.read(itip(1, 2)).scheme], "itip-110")
         self.refuse(itip(100, 2), "too large")
         self.refuse(itip(3, 2), "(8006)")
         self.refuse(itip(0, 2), "(8006)")

@@ -1,4 +1,4 @@
-"""Numbers and names of the tag schemes. They are the first byte of stored keys: never renumber."""
+"""Numbers of the tag schemes. They are the first byte of stored keys: never renumber."""
 
 from collections import namedtuple
 
@@ -23,68 +23,7 @@ S_NDEF_URI = const(15)
 S_TEXT = const(16)
 S_PASSPORT = const(17)  # its content is never kept: the key is this one byte
 S_PAYMENT_CARD = const(18)  # the same
-S_EPC = const(19)  # this and the next ones: binary EPCs that are no SGTIN (epc.py adds 0, 1, ..)
-
-NAMES = (
-    None,
-    "gtin",
-    "gs1",
-    "digital_link",
-    "restricted",
-    "isbn",
-    "issn",
-    "coupon",
-    "sgtin-96",
-    "sgtin-198",
-    "sgtin+",
-    "em4100",
-    "iso14443a",
-    "iso15693",
-    "ndef_text",
-    "ndef_uri",
-    "text",
-    "passport",
-    "payment_card",
-    "sgtin++",
-    "dsgtin+",
-    "dsgtin++",
-    "sscc-96",
-    "sscc+",
-    "sgln-96",
-    "sgln-195",
-    "sgln+",
-    "grai-96",
-    "grai-170",
-    "grai+",
-    "grai++",
-    "giai-96",
-    "giai-202",
-    "giai+",
-    "giai++",
-    "gsrn-96",
-    "gsrn+",
-    "gsrn++",
-    "gsrnp-96",
-    "gsrnp+",
-    "gsrnp++",
-    "gdti-96",
-    "gdti-174",
-    "gdti+",
-    "gdti++",
-    "cpi-96",
-    "cpi-var",
-    "cpi+",
-    "cpi++",
-    "sgcn-96",
-    "sgcn+",
-    "sgcn++",
-    "itip-110",
-    "itip-212",
-    "itip+",
-    "itip++",
-    "sscc++",
-    "sgln++",
-)
+S_EPC = const(19)  # from here on: the other binary EPCs, by their places in names.py
 
 # scheme: S_*; gtin: 14 digits; serial: what tells one piece from its equals; ais: of an element
 # string, a Digital Link or an EPC ((ai, value), ..) in order; text: what was read, for every other
