@@ -5,7 +5,7 @@ import unittest
 from gatescan.core import judgement
 from gatescan.core.law import citation
 from gatescan.core.law.policy import Policy
-from gatescan.core.tags import barcode, rfid
+from gatescan.core.tags import barcode, em4100
 from gatescan.core.visit import Checkpoint
 from table_on_disk import open_table
 
@@ -34,7 +34,7 @@ class VisitCase(unittest.TestCase):
         self.gate.condition = judgement.COND_OK
 
     def scan(self, code):
-        tag = rfid.em4100(code) if isinstance(code, int) else barcode.parse(code)
+        tag = em4100.read(code) if isinstance(code, int) else barcode.parse(code)
         return self.gate.scan(tag)[-1]
 
     def ok(self):

@@ -8,7 +8,7 @@ from gatescan.core.journal.names import SEAL_OUTCOMES
 from gatescan.core.law.policy import Policy
 from gatescan.core.screens import SCR_SEAL_CHECK, SCR_SEAL_FOUND, strings, system_screen
 from gatescan.core.seals.look import SealRead
-from gatescan.core.tags import barcode, rfid
+from gatescan.core.tags import barcode, chip_ids, em4100
 from gatescan.core.visit import Checkpoint
 from made_seals import UID as CHIP
 from made_seals import Counters, aes, tapped_demo
@@ -32,10 +32,10 @@ class TestSealedItems(unittest.TestCase):
         self.gate.use(self.table, self.policy)
         self.gate.condition = judgement.COND_OK
         self.gate.counters = Counters()
-        self.gate.scan(rfid.em4100(CARD_7F3A))
+        self.gate.scan(em4100.read(CARD_7F3A))
 
     def scan(self, raw, seen=None):
-        tag = rfid.iso14443a(raw) if len(raw) == 7 else barcode.parse(raw)
+        tag = chip_ids.iso14443a(raw) if len(raw) == 7 else barcode.parse(raw)
         return self.gate.scan(tag, seen)
 
     def waits(self, item):
@@ -128,7 +128,7 @@ class TestSealedItems(unittest.TestCase):
     def test_a_chip_without_a_number_of_its_own_may_hold_a_product(self):
         link = b"\xd1\x01\x1eU\x04id.gs1.org/01/05901041003003"
         link = link[:2] + bytes((len(link) - 4,)) + link[3:]
-        random_id = rfid.iso14443a(b"\x08\x01\x02\x03")
+        random_id = chip_ids.iso14443a(b"\x08\x01\x02\x03")
         (step,) = self.gate.scan(random_id, SealRead(b"\x08\x01\x02\x03", link, None))
         self.assertEqual(step.judged.verdict, codes.V_REFUSE_HANDOUT)
         (step,) = self.gate.scan(random_id)

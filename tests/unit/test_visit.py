@@ -4,7 +4,7 @@ from gatescan.core import codes, judgement
 from gatescan.core.answers import NOT_LOGGED
 from gatescan.core.journal import record
 from gatescan.core.screens import SCR_NO_VISIT, system_screen
-from gatescan.core.tags import rfid
+from gatescan.core.tags import em4100
 from table_on_disk import command
 from visit_case import (
     BROKEN_SEAL,
@@ -116,7 +116,7 @@ class TestDoubt(VisitCase):
 class TestVisits(VisitCase):
     def test_the_next_card_ends_the_visit_before(self):
         self.scan(CARD_7F3A)
-        steps = self.gate.scan(rfid.em4100(CARD_C21D))
+        steps = self.gate.scan(em4100.read(CARD_C21D))
         self.assertEqual([s.kind for s in steps], [record.JK_VISIT_END, record.JK_VISIT_OPEN])
 
     def test_an_item_left_open_is_not_judged_under_the_next_inmate(self):

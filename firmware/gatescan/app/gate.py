@@ -8,18 +8,20 @@ from gatescan.core.journal import record
 from gatescan.core.judgement import COND_JOURNAL, by_hand, screen
 from gatescan.core.law import citation
 from gatescan.core.screens import SCR_JOURNAL_FULL
-from gatescan.core.tags import barcode, rfid
+from gatescan.core.tags import barcode
 from gatescan.core.tags.scheme import refused
 from gatescan.core.visit import NOT_LOGGED, Step
 from gatescan.drivers.barcode_line import BarcodeLine
 from gatescan.drivers.buttons import EV_BACK, EV_BACK_LONG, EV_OK, EV_OK_LONG, Buttons
-from gatescan.drivers.rdm6300 import Rdm6300
 from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
+    from gatescan.app.card_reader import CardReader
+    from gatescan.app.rfid_readers import RfidReaders
     from gatescan.app.scanner import Scanner
     from gatescan.core.judgement import Judgement
     from gatescan.core.screens import Screen
+    from gatescan.core.seals.look import SealRead
     from gatescan.core.tags.scheme import Tag
 
 _POLL_MS = const(10)  # while a line is silent: the shortest code takes longer
@@ -30,13 +32,25 @@ _TIDY_MS = const(4000)  # between two collections while nothing happens
 _NOISE_PAUSE_MS = const(1000)  # at most one event a second for a line full of noise
 
 
+def _rfid(scanner: "Scanner") -> "CardReader | RfidReaders":
+    """The RFID readers that are wired; only their code is loaded."""
+    kinds = scanner.settings.readers
+    if kinds == ("rdm6300",):
+        from gatescan.app.card_reader import CardReader
+
+        return CardReader(scanner.board)
+    from gatescan.app.rfid_readers import RfidReaders
+
+    return RfidReaders(scanner.board, kinds)
+
+
 class Gate:
     """The tasks of readers and buttons, and the one path every tag takes."""
 
     def __init__(self, scanner: "Scanner") -> None:
         self._scanner = scanner
         self.barcode = BarcodeLine(scanner.board.barcode_uart())
-        self.rfid = Rdm6300(scanner.board.rfid_uart())
+        self.rfid = _rfid(scanner)
         self.buttons = Buttons(scanner.button_pins)
         self._tidied_ms = ticks_ms()
         self._noise = 0
@@ -67,14 +81,12 @@ class Gate:
             await sleep_ms(_POLL_MS)
 
     async def serve_rfid(self) -> None:
-        """Read the RFID reader for ever."""
+        """Read the RFID readers for ever."""
         while True:
             self.rfid.tick(ticks_ms())
-            uid = self.rfid.take()
-            if uid is not None:
-                tag = rfid.em4100(uid)
-                if tag.key is not None:  # else noise with a good checksum: nobody held anything
-                    self.take(tag, self.rfid.taken_ms)
+            found = self.rfid.take()
+            if found is not None:
+                self.take(found[0], self.rfid.taken_ms, found[1])
             await sleep_ms(_RFID_POLL_MS)
 
     async def serve_buttons(self) -> None:
@@ -94,12 +106,15 @@ class Gate:
         ok, back = self.buttons.jammed()
         return bool(self.barcode.heard) | bool(self.rfid.heard) << 1 | ok << 2 | back << 3
 
-    def take(self, tag: "Tag", taken_ms: int) -> None:
-        """One tag, whose last byte arrived at `taken_ms`, all the way to the panel."""
+    def take(self, tag: "Tag", taken_ms: int, seen: "SealRead | None" = None) -> None:
+        """One tag, whose last byte arrived at `taken_ms`, all the way to the panel.
+
+        `seen`: what a reader found in an NFC tag beside its number.
+        """
         scanner = self._scanner
         self.scans += 1
         scanner.update_condition()
-        for step in scanner.checkpoint.scan(tag):
+        for step in scanner.checkpoint.scan(tag, seen):
             self._carry_out(step, tag, taken_ms)
         # Now nobody waits, and the first note of the tone is longer than this takes.
         self._tidy()

@@ -7,6 +7,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 LANGUAGES = ("da", "en")
+# RFID readers that may be wired; the first two share a UART
+READERS = ("rdm6300", "r200", "pn532", "mfrc522")
+_DEFAULT_READERS = "rdm6300"  # of a scanner that was provisioned before there were others
+_LINES_READERS = const(2)
 _KEY_BYTES = const(32)  # device key, HMAC-SHA256
 _PUBLIC_BYTES = const(56)  # LMS public key, RFC 8554 section 5.3
 
@@ -26,6 +30,7 @@ class Settings:
         self.public_key = b""
         self.site_id = ""
         self.language = 0
+        self.readers: tuple[str, ...] = (_DEFAULT_READERS,)
         copies = [self._stored(0), self._stored(1)]
         stored = copies[0] or copies[1]
         # Without readable settings no table verifies: every answer is "inspect by hand", and
@@ -47,14 +52,23 @@ class Settings:
         return bool(self.device_key)
 
     def provision(
-        self, device_key: bytes, public_key: bytes, site_id: str, language: str
+        self,
+        device_key: bytes,
+        public_key: bytes,
+        site_id: str,
+        language: str,
+        readers: str = _DEFAULT_READERS,
     ) -> None:
-        """Take and store new keys; raises SettingsError on a malformed one."""
+        """Take and store new keys; raises SettingsError on a malformed one.
+
+        `readers`: those of READERS that are wired, joined by commas; used from the next start on.
+        """
         record = {
             "device_key": bytes(device_key),
             "public_key": bytes(public_key),
             "site": site_id,
             "lang": language,
+            "readers": readers,
         }
         _check(record)
         for path in self._paths:
@@ -74,6 +88,7 @@ class Settings:
         record = storage.read_record(self._paths[copy], form)
         try:
             if record is not None:
+                record.setdefault("readers", _DEFAULT_READERS)
                 _check(record)
         except SettingsError:
             return None
@@ -91,6 +106,7 @@ class Settings:
         self.public_key = bytes(record["public_key"])
         self.site_id = record["site"]
         self.language = LANGUAGES.index(record["lang"])
+        self.readers = tuple(record["readers"].split(","))
         self.damaged = False
 
 
@@ -103,3 +119,9 @@ def _check(record: "dict[str, Any]") -> None:
         raise SettingsError("a site id has 1 to 32 characters")
     if record["lang"] not in LANGUAGES:
         raise SettingsError("the language is da or en")
+    kinds = record["readers"].split(",") if isinstance(record["readers"], str) else ()
+    known = [kind for kind in kinds if kind in READERS]
+    if not known or len(known) != len(kinds) or len(set(known)) != len(known):
+        raise SettingsError("the readers are some of rdm6300, r200, pn532 and mfrc522")
+    if len([kind for kind in known if kind in READERS[:_LINES_READERS]]) > 1:
+        raise SettingsError("rdm6300 and r200 need the same line: wire one of them")

@@ -121,10 +121,23 @@ class Language(StrEnum):
     EN = "en"
 
 
+class Reader(StrEnum):
+    """RFID readers that a scanner may have."""
+
+    RDM6300 = "rdm6300"
+    R200 = "r200"
+    PN532 = "pn532"
+    MFRC522 = "mfrc522"
+
+
 def provision(
     public: Annotated[Path, typer.Option(help="Key folder or public key that signs the tables.")],
     site: Annotated[str, typer.Option(help="The site_id of the site file.")],
     language: Annotated[Language, typer.Option("--lang")] = Language.DA,
+    reader: Annotated[
+        list[Reader] | None,
+        typer.Option(help="An RFID reader that is wired; used from the next start on."),
+    ] = None,
     port: PortOption = None,
     device_key: DeviceKeyOption = None,
     as_json: JsonOption = False,
@@ -143,7 +156,10 @@ def provision(
         )
     with ScannerLink(serial_ports.find(port)) as link:
         device_id = link.status()["device"]
-        path = str(provisioning.provision(link, public_key, site, language.value, device_key))
+        readers = ",".join(one.value for one in reader or [Reader.RDM6300])
+        path = str(
+            provisioning.provision(link, public_key, site, language.value, device_key, readers)
+        )
     answer(
         {"device": device_id, "site": site, "device_key": path},
         as_json,

@@ -199,6 +199,7 @@ class Provision(message.WriteRequest):
     public: bytes
     site: str
     lang: str
+    readers: str = "rdm6300"
 
 
 class LoopbackResponse(message.WriteResponse):

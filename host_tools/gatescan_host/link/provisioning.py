@@ -43,8 +43,11 @@ def provision(
     site_id: str,
     language: str,
     key_file: Path | None = None,
+    readers: str = "rdm6300",
 ) -> Path:
     """Give the scanner a fresh key of its own, the site and its public key; leaves it unlocked.
+
+    `readers`: the RFID readers that are wired, joined by commas; used from its next start on.
 
     Returns the file that holds the scanner's key.
     """
@@ -55,7 +58,7 @@ def provision(
     pending = _pending(key_file)
     key = home.new_device_key(report["device"], pending)
     try:
-        link.provision(key, public_key, site_id, language)
+        link.provision(key, public_key, site_id, language, readers)
     except GatescanError as refusal:
         if refusal.exit_code is not Exit.NOT_AUTHORISED:
             raise

@@ -140,9 +140,18 @@ class ScannerLink:
         self.ask(messages.Maintenance())
         self._unlocked = False
 
-    def provision(self, key: bytes, public_key: bytes, site_id: str, language: str) -> str:
-        """Give the scanner its keys; returns the device id."""
-        request = messages.Provision(key=key, public=public_key, site=site_id, lang=language)
+    def provision(
+        self,
+        key: bytes,
+        public_key: bytes,
+        site_id: str,
+        language: str,
+        readers: str = "rdm6300",
+    ) -> str:
+        """Give the scanner its keys, and say which RFID readers it has; returns the device id."""
+        request = messages.Provision(
+            key=key, public=public_key, site=site_id, lang=language, readers=readers
+        )
         return self.ask(request).device
 
     def upload(self, data: bytes, progress: Progress | None = None) -> bytes:

@@ -5,7 +5,7 @@ from typing import Any
 
 from gatescan.core.law import names
 from gatescan.core.table.format import CORRUPT, MISS, TableError
-from gatescan.core.tags import barcode, rfid
+from gatescan.core.tags import barcode, em4100
 from gatescan.core.tags.names import NAMES
 from gatescan.core.tags.scheme import S_GTIN, Tag
 from gatescan_host.errors import Exit, GatescanError
@@ -100,7 +100,7 @@ def verify(path: Path) -> dict[str, Any]:
 def _tag(code: str) -> Tag:
     if code.lower().startswith("em4100:"):
         try:
-            return rfid.em4100(bytes.fromhex(code[7:]))
+            return em4100.read(bytes.fromhex(code[7:]))
         except ValueError:
             raise GatescanError(
                 f"'{code}' is no RFID id: write em4100: and ten hex digits.", Exit.USAGE

@@ -1,6 +1,6 @@
 """The tags of a site file, `kind:value` -> the identity that a scanner makes of the same tag."""
 
-from gatescan.core.tags import barcode, epc, rfid
+from gatescan.core.tags import barcode, chip_ids, em4100, epc
 from gatescan.core.tags.names import NAMES
 from gatescan.core.tags.scheme import S_GTIN, S_TEXT, Tag, refused
 
@@ -11,11 +11,11 @@ def read(tag: str) -> Tag:
     """Identity of a tag as TagText of site/fields.py writes it; `error` is set for none."""
     kind, _, value = tag.partition(":")
     if kind == "em4100":
-        return rfid.em4100(bytes.fromhex(value))
+        return em4100.read(bytes.fromhex(value))
     if kind == "nfc":
-        return rfid.iso14443a(bytes.fromhex(value))
+        return chip_ids.iso14443a(bytes.fromhex(value))
     if kind == "iso15693":
-        return rfid.iso15693(bytes.fromhex(value))
+        return chip_ids.iso15693(bytes.fromhex(value))
     if kind == "text":
         return _text(value)
     found = epc.read(bytes.fromhex(value)) if kind == "epc" else text_tag(value)

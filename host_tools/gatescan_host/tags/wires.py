@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from gatescan.core.tags import barcode, rfid
+from gatescan.core.tags import barcode, em4100
 from gatescan.core.tags.rdm6300 import Rdm6300Decoder
 from gatescan.core.tags.scheme import Tag, refused
 
@@ -44,7 +44,7 @@ def _rdm6300(data: bytes) -> tuple[Tag, list[Frame]]:
     if seen[:1] == b"\x02":
         _bad_frame(frames, seen)
     if len(agreed) == 1:
-        return rfid.em4100(agreed[0]), frames
+        return em4100.read(agreed[0]), frames
     if agreed:
         return refused("Two tags were read at once: hold one tag to the reader."), frames
     if good:

@@ -7,7 +7,7 @@ import pytest
 from gatescan.core.judgement import COND_OK
 from gatescan.core.law.names import VERDICTS
 from gatescan.core.law.policy import Policy
-from gatescan.core.tags import barcode, rfid
+from gatescan.core.tags import barcode, em4100
 from gatescan.core.visit import Checkpoint
 from gatescan_host.site.load import load_site
 from gatescan_host.table import commands
@@ -48,7 +48,7 @@ VISIT = [
 
 def scanned(tag: "int | str"):
     if isinstance(tag, int):
-        return rfid.em4100(tag)
+        return em4100.read(tag)
     kind, _, name = tag.rpartition(":")
     return barcode.parse((commands.text_of(SALT, name) if kind == "sheet" else tag).encode())
 

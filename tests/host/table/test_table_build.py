@@ -10,7 +10,7 @@ from gatescan.core import codes
 from gatescan.core.law import facts, names
 from gatescan.core.table import format as fmt
 from gatescan.core.table.format import CORRUPT, MISS, TableError
-from gatescan.core.tags import barcode, rfid
+from gatescan.core.tags import barcode, em4100
 from gatescan.core.trust import bundle, manifest
 from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.rules import codes as law
@@ -88,15 +88,15 @@ def test_every_listed_product_is_found(demo):
 
 
 def test_tags(demo):
-    card = demo.lookup_tag(rfid.em4100(0x2A00C0FFE1).key)
+    card = demo.lookup_tag(em4100.read(0x2A00C0FFE1).key)
     inmate = demo.inmate(card.owner)
     assert card.kind == codes.TK_INMATE
     assert inmate.pseudonym == inmate_id(SALT, "inmate-7f3a")
-    item = demo.lookup_tag(rfid.em4100(0x2A00D15C01).key)
+    item = demo.lookup_tag(em4100.read(0x2A00D15C01).key)
     assert (item.kind, item.owner) == (codes.TK_ITEM, card.owner)
     assert item.flags == codes.TF_SEALED | codes.TF_LABELLED
     assert demo.class_of(item.class_id) == (names.CATEGORIES.index("radio"), codes.CA_BATTERY)
-    other = demo.lookup_tag(rfid.em4100(0x2A00D15C02).key)
+    other = demo.lookup_tag(em4100.read(0x2A00D15C02).key)
     assert other.owner not in (card.owner, -1)
     assert demo.lookup_tag(text("VF-REG-0003")).flags == codes.TF_SEAL_BROKEN | codes.TF_LABELLED
     assert demo.lookup_tag(text("VF-000123")).kind == codes.TK_SEAL

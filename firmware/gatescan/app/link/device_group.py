@@ -53,6 +53,7 @@ class DeviceGroup:
                 bytes(arguments["public"]),
                 arguments["site"],
                 arguments["lang"],
+                arguments.get("readers", "rdm6300"),
             )
         except SettingsError:
             raise SmpError(G_DEVICE, DEVICE_BAD_SETTINGS)

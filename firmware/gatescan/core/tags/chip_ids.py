@@ -1,9 +1,9 @@
-"""Ids of RFID tags -> one identity. An id is an index into the table, never a proof."""
+"""Ids of NFC chips -> one identity. An id is an index into the table, never a proof."""
 
 from binascii import hexlify
 
 from gatescan.core.compat import const
-from gatescan.core.tags.scheme import S_EM4100, S_ISO14443A, S_ISO15693, Tag, known, refused
+from gatescan.core.tags.scheme import S_ISO14443A, S_ISO15693, Tag, known, refused
 
 _CASCADE_TAG = const(0x88)  # ISO/IEC 14443-3, 6.5.4: "the UID goes on", no byte of any UID
 _RANDOM = const(0x08)
@@ -24,25 +24,6 @@ _SHARED = (
 _HALF = "Only a part of the RFID id was read" + _AGAIN
 _LENGTH = "The RFID id has not 4, 7 or 10 bytes" + _AGAIN
 _NOT_VICINITY = "The RFID id is no ISO 15693 id of 8 bytes" + _AGAIN
-
-
-def em4100(id40: "int | bytes | bytearray | memoryview") -> Tag:
-    """Identity of a 40-bit EM4100 id (version byte first), given as a number or 5 bytes.
-
-    Ten equal nibbles are refused: readers report 0000000000 and FFFFFFFFFF out of noise.
-    """
-    if isinstance(id40, int):
-        if not 0 <= id40 < 1 << 40:
-            return refused("The RFID id has not 40 bits: hold the tag to the reader again.")
-        raw = id40.to_bytes(5, "big")
-    else:
-        raw = bytes(id40)
-        if len(raw) != 5:
-            return refused("The RFID id has not 40 bits: hold the tag to the reader again.")
-    uid = "%02X%02X%02X%02X%02X" % tuple(raw)
-    if uid == uid[0] * 10:
-        return refused(_NOISE)
-    return known(S_EM4100, bytes((S_EM4100,)) + raw, uid=uid)
 
 
 def iso14443a(uid: "bytes | bytearray | memoryview") -> Tag:

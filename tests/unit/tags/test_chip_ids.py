@@ -4,7 +4,7 @@ import random
 import unittest
 from binascii import unhexlify
 
-from gatescan.core.tags import rfid, scheme
+from gatescan.core.tags import chip_ids, em4100, scheme
 from gatescan.core.tags.rdm6300 import Rdm6300Decoder
 
 CARD = b"02363130303845423246394134" + b"03"  # 61008EB2F9, MiczFlor/RPi-Jukebox-RFID#1425
@@ -18,23 +18,23 @@ def feed(decoder, data):
 
 class TestEm4100(unittest.TestCase):
     def test_number_and_bytes_agree(self):
-        a = rfid.em4100(0x61008EB2F9)
-        b = rfid.em4100(b"\x61\x00\x8e\xb2\xf9")
+        a = em4100.read(0x61008EB2F9)
+        b = em4100.read(b"\x61\x00\x8e\xb2\xf9")
         self.assertEqual(a, b)
         self.assertEqual(a.uid, "61008EB2F9")
         self.assertEqual(a.key, b"\x0b\x61\x00\x8e\xb2\xf9")
         self.assertEqual(a.scheme, scheme.S_EM4100)
 
     def test_the_version_byte_is_kept(self):
-        self.assertNotEqual(rfid.em4100(0x0100000001).key, rfid.em4100(0x0200000001).key)
+        self.assertNotEqual(em4100.read(0x0100000001).key, em4100.read(0x0200000001).key)
 
     def test_noise_is_refused(self):
         for nibble in range(16):
-            tag = rfid.em4100(int("%x" % nibble * 10, 16))
+            tag = em4100.read(int("%x" % nibble * 10, 16))
             self.assertIsNone(tag.key)
             self.assertIn("noise", tag.error)
         for wrong in (-1, 1 << 40, b"", b"1234", b"123456"):
-            self.assertIsNone(rfid.em4100(wrong).key)
+            self.assertIsNone(em4100.read(wrong).key)
 
 
 class TestIso14443a(unittest.TestCase):
@@ -43,55 +43,55 @@ class TestIso14443a(unittest.TestCase):
         for digits in (b"6e8ae2b0", b"04a035b2bc2b80", b"04f252b1ec0280", b"04010288048889888888"):
             with self.subTest(digits):
                 uid = unhexlify(digits)
-                tag = rfid.iso14443a(uid)
+                tag = chip_ids.iso14443a(uid)
                 self.assertEqual(tag.error, None)
                 self.assertEqual(tag.scheme, scheme.S_ISO14443A)
                 self.assertEqual(tag.uid, digits.decode().upper())
                 self.assertEqual(tag.key, b"\x0c" + uid)
-                self.assertEqual(rfid.iso14443a(memoryview(uid)), tag)
+                self.assertEqual(chip_ids.iso14443a(memoryview(uid)), tag)
 
     def test_numbers_that_change_or_are_shared_are_refused(self):
         # ISO/IEC 14443-3, 6.5.4: 08 random; xF fixed, not unique; other x8 reserved
         for first in range(256):
-            tag = rfid.iso14443a(bytes((first, 0x12, 0x34, 0x56)))
+            tag = chip_ids.iso14443a(bytes((first, 0x12, 0x34, 0x56)))
             self.assertEqual(tag.key is None, first & 0x0F in (0x08, 0x0F), "%02X" % first)
-        self.assertIn("another number each time", rfid.iso14443a(b"\x08\x12\x34\x56").error)
-        self.assertIn("Other tags", rfid.iso14443a(b"\x1f\x12\x34\x56").error)
+        self.assertIn("another number each time", chip_ids.iso14443a(b"\x08\x12\x34\x56").error)
+        self.assertIn("Other tags", chip_ids.iso14443a(b"\x1f\x12\x34\x56").error)
 
     def test_the_first_byte_of_longer_uids_is_a_manufacturer(self):
         # 6.5.4: random and shared numbers are a matter of 4 bytes only
         for first in (0x08, 0x1F, 0x28):
-            self.assertIsNone(rfid.iso14443a(bytes((first, 1, 2, 3, 4, 5, 6))).error)
+            self.assertIsNone(chip_ids.iso14443a(bytes((first, 1, 2, 3, 4, 5, 6))).error)
 
     def test_a_cascade_tag_is_no_byte_of_a_uid(self):
         # 88 04 F2 52: what a reader that stops at the first cascade level makes of 04F252..
         for digits in (b"8804f252", b"8804f252b1ec02", b"04f25288ec0280", b"8804f25288b1ec028001"):
             with self.subTest(digits):
-                tag = rfid.iso14443a(unhexlify(digits))
+                tag = chip_ids.iso14443a(unhexlify(digits))
                 self.assertIsNone(tag.key)
                 self.assertIn("part", tag.error)
 
     def test_noise_and_other_lengths_are_refused(self):
         for size in range(20):
             for byte in (b"\x00", b"\xff"):
-                self.assertIsNone(rfid.iso14443a(byte * size).key)
+                self.assertIsNone(chip_ids.iso14443a(byte * size).key)
             if size not in (4, 7, 10):
-                self.assertIsNone(rfid.iso14443a(bytes(range(1, size + 1))).key)
+                self.assertIsNone(chip_ids.iso14443a(bytes(range(1, size + 1))).key)
 
 
 class TestIso15693(unittest.TestCase):
     UID = b"\xe0\x04\x01\x50\x12\x34\x56\x78"
 
     def test_both_orders_of_bytes_give_one_id(self):
-        tag = rfid.iso15693(self.UID)
+        tag = chip_ids.iso15693(self.UID)
         self.assertEqual(tag.uid, "E004015012345678")
         self.assertEqual(tag.key, b"\x0d" + self.UID)
         self.assertEqual(tag.scheme, scheme.S_ISO15693)
-        self.assertEqual(rfid.iso15693(bytes(reversed(self.UID)), lsb_first=True), tag)
+        self.assertEqual(chip_ids.iso15693(bytes(reversed(self.UID)), lsb_first=True), tag)
 
     def test_the_order_is_never_guessed(self):
-        self.assertIsNone(rfid.iso15693(bytes(reversed(self.UID))).key)
-        self.assertIsNone(rfid.iso15693(self.UID, lsb_first=True).key)
+        self.assertIsNone(chip_ids.iso15693(bytes(reversed(self.UID))).key)
+        self.assertIsNone(chip_ids.iso15693(self.UID, lsb_first=True).key)
 
     def test_noise_and_other_lengths_are_refused(self):
         for wrong in (
@@ -99,7 +99,7 @@ class TestIso15693(unittest.TestCase):
             b"\x00" * 8, b"\xe0\x04" + b"\x00" * 6, b"\xe0\x04" + b"\xff" * 6,
         ):
             with self.subTest(wrong):
-                tag = rfid.iso15693(wrong)
+                tag = chip_ids.iso15693(wrong)
                 self.assertIsNone(tag.key)
                 self.assertIsNotNone(tag.error)
 
@@ -110,7 +110,7 @@ class TestAnyBytes(unittest.TestCase):
         keys = 0
         for _ in range(2000):
             raw = bytes([random.getrandbits(8) for _ in range(random.randrange(12))])
-            for tag in (rfid.iso14443a(raw), rfid.iso15693(raw), rfid.em4100(raw)):
+            for tag in (chip_ids.iso14443a(raw), chip_ids.iso15693(raw), em4100.read(raw)):
                 self.assertTrue((tag.key is None) != (tag.error is None), raw)
                 keys += tag.key is not None
         self.assertGreater(keys, 300)
