@@ -137,12 +137,15 @@ class LineAssembler:
 class BarcodeLine:
     """A line engine on a UART; call `tick` often, then `take` until it gives None."""
 
-    def __init__(self, uart: "Uart") -> None:
+    def __init__(self, uart: "Uart", before: "BarcodeLine | None" = None) -> None:
+        """`before`: whose lines and counts this one goes on with."""
         self.uart = uart
-        self._chunk = bytearray(_CHUNK_BYTES)
-        self.lines = LineAssembler()
-        self.bursts = 0  # scans dropped because they held more than one line
-        self.heard = 0  # bytes since the start: whether there is a reader at all
+        self._chunk: bytearray = before._chunk if before else bytearray(_CHUNK_BYTES)
+        self.lines: LineAssembler = before.lines if before else LineAssembler()
+        # scans dropped because they held more than one line
+        self.bursts: int = before.bursts if before else 0
+        # bytes since the start: whether there is a reader at all
+        self.heard: int = before.heard if before else 0
 
     def tick(self, now_ms: int) -> None:
         """Read what has arrived; never waits."""

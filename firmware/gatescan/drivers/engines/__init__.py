@@ -1,0 +1,1 @@
+"""Barcode engines: which one is on the line, its settings, its scans as whole lines."""
