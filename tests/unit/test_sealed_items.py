@@ -31,7 +31,8 @@ class TestSealedItems(unittest.TestCase):
         self.gate = Checkpoint(1, 5)
         self.gate.use(self.table, self.policy)
         self.gate.condition = judgement.COND_OK
-        self.gate.counters = Counters()
+        counters = Counters()
+        self.gate.counters = lambda: counters
         self.gate.scan(em4100.read(CARD_7F3A))
 
     def scan(self, raw, seen=None):

@@ -1,34 +1,45 @@
 """The gate: what the readers and buttons deliver becomes verdict, log entry and screen."""
 
 from gatescan.app import heap
+from gatescan.app.barcode_reader import BarcodeReader
 from gatescan.app.limiter import Limiter
 from gatescan.app.runtime import sleep_ms
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
 from gatescan.core.judgement import COND_JOURNAL, by_hand, screen
 from gatescan.core.law import citation
-from gatescan.core.screens import SCR_JOURNAL_FULL
+from gatescan.core.screens import (
+    SCR_ALREADY,
+    SCR_JOURNAL_FULL,
+    Screen,
+    layout,
+    system_screen,
+)
 from gatescan.core.tags import barcode
 from gatescan.core.tags.scheme import refused
 from gatescan.core.visit import NOT_LOGGED, Step
-from gatescan.drivers.barcode_line import BarcodeLine
 from gatescan.drivers.buttons import EV_BACK, EV_BACK_LONG, EV_OK, EV_OK_LONG, Buttons
 from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from gatescan.app.card_reader import CardReader
     from gatescan.app.rfid_readers import RfidReaders
     from gatescan.app.scanner import Scanner
     from gatescan.core.judgement import Judgement
-    from gatescan.core.screens import Screen
     from gatescan.core.seals.look import SealRead
     from gatescan.core.tags.scheme import Tag
+    from gatescan.drivers.repeats import Repeats
 
 _POLL_MS = const(10)  # while a line is silent: the shortest code takes longer
 _SOON_MS = const(2)  # while a code arrives: its verdict waits for the end of the silence after it
 _RFID_POLL_MS = const(20)
 _BUTTON_POLL_MS = const(15)  # three looks within a press of 60 ms, 30 of them for the bounce
 _TIDY_MS = const(4000)  # between two collections while nothing happens
+_BRACKET = const(0x5D)
+_WEAK = b"AFHIMPRSX"  # as drivers/repeats.py has it: no check digit, or not surely one
+_WINDOW_MS = const(1000)  # a code in view is sent again in less
 _NOISE_PAUSE_MS = const(1000)  # at most one event a second for a line full of noise
 
 
@@ -49,11 +60,13 @@ class Gate:
 
     def __init__(self, scanner: "Scanner") -> None:
         self._scanner = scanner
-        self.barcode = BarcodeLine(scanner.board.barcode_uart())
+        self.barcode = BarcodeReader(scanner.board.barcode_uart(), self._has_time)
+        self._repeats: Repeats | None = None  # once there is a code that it is for
         self.rfid = _rfid(scanner)
         self.buttons = Buttons(scanner.button_pins)
         self._tidied_ms = ticks_ms()
         self._noise = 0
+        self._reported: dict[str, Any] | None = None  # the last verdict, where somebody watches
         self._noise_answers = Limiter(_NOISE_PAUSE_MS)
         self._scan_seq = 0  # of the last item: seals and steps refer to it
         self.visit_seq = 0  # of the open visit
@@ -70,7 +83,7 @@ class Gate:
             self.barcode.tick(now_ms)
             line = self.barcode.take(now_ms)
             if line is not None:
-                self.take(barcode.parse(line), self.barcode.lines.taken_ms)
+                self._scan(line)
             else:
                 self._look_for_noise()
             if self.barcode.busy:
@@ -86,6 +99,7 @@ class Gate:
             self.rfid.tick(ticks_ms())
             found = self.rfid.take()
             if found is not None:
+                self._forget_repeats()
                 self.take(found[0], self.rfid.taken_ms, found[1])
             await sleep_ms(_RFID_POLL_MS)
 
@@ -94,6 +108,8 @@ class Gate:
         checkpoint = self._scanner.checkpoint
         while True:
             event = self.buttons.tick(ticks_ms())
+            if event:
+                self._forget_repeats()
             if event in (EV_OK, EV_OK_LONG):
                 for step in checkpoint.press_ok():
                     self._carry_out(step, None, ticks_ms())
@@ -105,6 +121,48 @@ class Gate:
         """What is known of readers and buttons: another number once that has changed."""
         ok, back = self.buttons.jammed()
         return bool(self.barcode.heard) | bool(self.rfid.heard) << 1 | ok << 2 | back << 3
+
+    def _has_time(self) -> bool:
+        """Whether the barcode engine may be looked after: no host speaks on the link."""
+        return self._scanner.router is None
+
+    def _scan(self, line: bytes) -> None:
+        """One barcode; the same one still in view of an engine that never rests is no new scan.
+
+        An engine that only sends lines is triggered by hand: each of its scans is meant.
+        """
+        checkpoint = self._scanner.checkpoint
+        taken_ms = self.barcode.lines.taken_ms
+        tag = barcode.parse(line)
+        if self.barcode.kind or (line[0] == _BRACKET and line[1:2] in _WEAK):
+            from gatescan.drivers.repeats import AGAIN, ONCE_MORE, Repeats
+
+            if self._repeats is None:
+                self._repeats = Repeats(_WINDOW_MS)
+            seen = self._repeats.look(line, taken_ms)
+            if seen == ONCE_MORE and tag.key is not None:
+                self._carry_out(checkpoint.ask_again(), tag, taken_ms)
+                return
+            if seen == AGAIN and self.barcode.kind and not checkpoint.expects(tag):
+                self._show_again()
+                return
+        self.take(tag, taken_ms)
+
+    def _forget_repeats(self) -> None:
+        """Something else has happened: the same code is a new scan."""
+        if self._repeats is not None:
+            self._repeats.forget()
+
+    def _show_again(self) -> None:
+        """The answer stays, and says that it is an old one."""
+        scanner = self._scanner
+        note = system_screen(SCR_ALREADY, scanner.checkpoint.lang)
+        shown = scanner.panel.shown or note
+        lines = tuple([line for line in shown.lines if line not in note.lines])
+        lines = note.lines + lines[: layout.ROWS - len(note.lines)]
+        scanner.panel.show(Screen(shown.big, lines, shown.light, note.tone))
+        if self._reported is not None:
+            scanner.board.observe("verdict", again=True, **self._reported)
 
     def take(self, tag: "Tag", taken_ms: int, seen: "SealRead | None" = None) -> None:
         """One tag, whose last byte arrived at `taken_ms`, all the way to the panel.
@@ -132,6 +190,7 @@ class Gate:
         if noise == self._noise or not self._noise_answers.allow(now_ms):
             return
         self._noise = noise
+        self.barcode.disturbed()
         self.take(refused("The barcode was cut or disturbed: scan it again."), now_ms)
 
     def _carry_out(self, step: Step, tag: "Tag | None", taken_ms: int) -> None:
@@ -184,20 +243,20 @@ class Gate:
         from gatescan.core.law import names  # only computers have the names
 
         outcome = judged.outcome
-        self._scanner.board.observe(
-            "verdict",
-            tag=(tag.gtin or tag.text or tag.uid) if tag is not None else None,
-            verdict=names.VERDICTS[judged.verdict],
-            category=names.CATEGORIES[judged.category],
-            authority=names.AUTHORITIES[outcome.authority] if outcome.authority >= 0 else None,
-            cit=[citation.format(packed) for packed in outcome.citations],
-            obligations=[names.OBLIGATIONS[number] for number in outcome.obligations],
-            session=[names.OBLIGATIONS[number] for number in outcome.session],
-            light=shown.light,
-            tone=shown.tone,
-            seq=seq,
-            latency_ms=latency_ms,
-            error=tag.error if tag is not None else None,
-        )
+        self._reported = {
+            "tag": (tag.gtin or tag.text or tag.uid) if tag is not None else None,
+            "verdict": names.VERDICTS[judged.verdict],
+            "category": names.CATEGORIES[judged.category],
+            "authority": names.AUTHORITIES[outcome.authority] if outcome.authority >= 0 else None,
+            "cit": [citation.format(packed) for packed in outcome.citations],
+            "obligations": [names.OBLIGATIONS[number] for number in outcome.obligations],
+            "session": [names.OBLIGATIONS[number] for number in outcome.session],
+            "light": shown.light,
+            "tone": shown.tone,
+            "seq": seq,
+            "latency_ms": latency_ms,
+            "error": tag.error if tag is not None else None,
+        }
+        self._scanner.board.observe("verdict", **self._reported)
 
 

@@ -1,7 +1,5 @@
 """The whole scanner: every part in its place, and the few things they do together."""
 
-from cryptolib import aes
-
 # Code that the table in use keeps: loaded here it is there once, for a table on its way as well,
 # and few imports lie around it.
 import gatescan.core.table.items
@@ -14,7 +12,6 @@ from gatescan.app.link.auth_group import Auth
 from gatescan.app.link.rooms import Rooms
 from gatescan.app.link.server import LinkServer
 from gatescan.app.panel import Panel
-from gatescan.app.seal_counters import SealCounters
 from gatescan.app.settings import Settings
 from gatescan.app.slots import NO_MEMORY
 from gatescan.app.tables import Tables
@@ -30,9 +27,15 @@ from gatescan.core.visit import Checkpoint
 from gatescan.drivers.clock import Clock, parts_of
 from gatescan.drivers.ticks import ticks_ms
 
+try:
+    from cryptolib import aes
+except ImportError:  # CPython, which only reads the numbers here
+    aes = None
+
 if TYPE_CHECKING:
     from typing import Any
 
+    from gatescan.app.seal_counters import SealCounters
     from gatescan.core.trust.acceptance import Refusal
 
 # The journal keeps a task's fault as its position here plus 1: never renumber.
@@ -86,7 +89,7 @@ class Scanner:
         self.gate = Gate(self)
         self.upkeep = Upkeep(self.journal, self.gate)
         self.tables.quiet = self.upkeep.quiet
-        self.checkpoint.counters = SealCounters(folder + "/seals")
+        self.checkpoint.counters = self._seal_counters
         self.policy: Policy | None = None
 
     def tick(self, now_ms: int) -> None:
@@ -139,6 +142,12 @@ class Scanner:
                 if not self.journal.make_room():
                     break
         return 0
+
+    def _seal_counters(self) -> "SealCounters":
+        """What is kept of seals that count; its code is loaded for a look at one."""
+        from gatescan.app.seal_counters import SealCounters
+
+        return SealCounters(self.settings.folder + "/seals")
 
     def _give_up_events(self) -> bool:
         """Fetched ones, for an upload; not for a stranger's, who may announce any length."""

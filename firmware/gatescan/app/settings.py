@@ -23,6 +23,7 @@ class Settings:
     """The scanner's identity and keys, kept twice in `folder`: one damaged copy costs nothing."""
 
     def __init__(self, folder: str, unique_id: bytes) -> None:
+        self.folder = folder
         self._paths = (folder + "/settings", folder + "/settings.2")
         self._boots_path = folder + "/boots"
         self.device_id = unique_id.hex()

@@ -11,6 +11,8 @@ from gatescan.core.journal import record
 from gatescan.core.screens import SCR_SEAL_CHECK, SCR_SEAL_FOUND, SCR_SEAL_WRONG, Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gatescan.core.seals.look import Counters, SealRead
     from gatescan.core.table.reader import Table
     from gatescan.core.table.records import TagRecord
@@ -21,7 +23,8 @@ class SealedItems(Answers):
 
     def __init__(self, lang: int, rows: int) -> None:
         Answers.__init__(self, lang, rows)
-        self.counters: Counters | None = None  # the last ones seen of seals that count
+        # gives the counters that were seen of seals; asked when one of those is scanned
+        self.counters: Callable[[], Counters] | None = None
 
     def _ask_for_seal(self, asked: Asked) -> Step:
         """An item that the table knows sealed: nothing is said of it before its seal was read."""

@@ -14,6 +14,7 @@ from gatescan.core.screens import (
     SCR_FOR_STAFF,
     SCR_FOR_VISITOR,
     SCR_NO_TABLE,
+    SCR_ONCE_MORE,
     SCR_READY,
     SCR_STEPS_OPEN,
     SCR_UNREADABLE,
@@ -115,6 +116,16 @@ class Checkpoint(SealedItems):
         if entry.kind == codes.TK_SEAL:
             return self._seal(table, entry, mark, seen, waiting)
         return [self._listed(table, entry, mark)]
+
+    def ask_again(self) -> Step:
+        """A code that may have been misread: until it was read twice a person looks."""
+        judged = judgement.by_hand(0, 0, SCR_ONCE_MORE, self._policy)
+        screen = self._system(SCR_ONCE_MORE)
+        return Step(NOT_LOGGED, screen, record.NO_TAG, judged, 0)
+
+    def expects(self, tag: "Tag") -> bool:
+        """Whether this item, settled, is to be scanned once more."""
+        return tag.key is not None and self._steps.is_settled(self._mark(tag))
 
     def _product_key(self, tag: "Tag") -> bytes:
         """The key of the product that a tag is a piece of, b"" for none."""

@@ -12,12 +12,16 @@ import typer
 
 from gatescan_host.cli.output import note
 from gatescan_host.errors import GatescanError
+from gatescan_host.link import provisioning
+from gatescan_host.link.session import ScannerLink
+from gatescan_host.signing import keys
 from gatescan_host.simulator.demo_table import demo_signed, equip
 from gatescan_host.simulator.hand import Hand
 from gatescan_host.simulator.scanner import SimulatedScanner
+from gatescan_host.simulator.tags import Engine, Reader
 
 # what a script wants to know; frames and blinking are for the view
-_TOLD = ("ready", "verdict", "screen", "table", "fault", "memory", "stopped")
+_TOLD = ("ready", "verdict", "screen", "table", "fault", "memory", "refused", "stopped")
 
 
 def register(app: typer.Typer) -> None:
@@ -34,6 +38,10 @@ def sim(
     state: Annotated[
         Path | None, typer.Option(help="Folder for flash and log; default: a temporary one.")
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option(help="The barcode engine; a line only sends.")
+    ] = Engine.LINE,
+    reader: Annotated[Reader, typer.Option(help="The RFID reader.")] = Reader.RDM6300,
 ) -> None:
     """Start a simulated scanner: the shipped firmware on MicroPython, its wires on ptys.
 
@@ -43,11 +51,14 @@ def sim(
     told = _Teller(stop)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
-    with SimulatedScanner(state, watch=told.hear) as scanner:
+    with SimulatedScanner(state, watch=told.hear, engine=engine, reader=reader) as scanner:
         if demo_table:
             note("Preparing the demo key and table ...")
             key_folder, signed = demo_signed(scanner.state_dir)
-            equip(scanner.ports.link, key_folder, signed, scanner.state_dir / "devices")
+            device_keys = scanner.state_dir / "devices"
+            equip(scanner.ports.link, key_folder, signed, device_keys)
+            if reader is not Reader.RDM6300:
+                _wire(scanner, keys.public(key_folder), signed.site_id, device_keys)
         told.say({"event": "ports", **scanner.ports._asdict()})
         Hand(scanner, stop).start()
         if view:
@@ -61,6 +72,20 @@ def sim(
                 raise GatescanError(
                     f"The firmware stopped (exit {told.stopped}): see {scanner.console_log}."
                 )
+
+
+def _wire(scanner: SimulatedScanner, public_key: bytes, site_id: str, device_keys: Path) -> None:
+    """Tell the scanner which readers it has, and restart it, for it learns that at its start."""
+    own = scanner.reader.value  # an R200 takes the line of the RDM6300, the others do not
+    readers = own if scanner.reader is Reader.R200 else f"{Reader.RDM6300.value},{own}"
+    with ScannerLink(scanner.ports.link) as link:
+        key_file = device_keys / f"{link.status()['device']}.key"
+        provisioning.provision(link, public_key, site_id, "da", key_file, readers)
+    scanner.power_cut()
+    scanner.power_on()
+    with ScannerLink(scanner.ports.link) as link:
+        provisioning.unlock(link, key_file)
+        link.set_time()
 
 
 class _Teller:

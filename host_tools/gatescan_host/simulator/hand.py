@@ -11,6 +11,11 @@ from gatescan_host.simulator.scanner import SimulatedScanner
 
 TASKS = ("panel", "link", "barcode", "rfid", "buttons", "tables", "control")
 _BUTTONS = ("ok", "back")
+_FAULTS = {
+    "engine": ("mute", "unplug", "plug", "restart", "reset", "setup_code", "damage"),
+    "reader": ("unplug", "plug", "hang", "mute", "flip"),
+}
+_NUMBERS = ("count", "bit", "address", "value")
 _UID_BYTES = 5  # EM4100
 _LONGEST_PRESS_MS = 10_000
 _LONGEST = 4096
@@ -18,8 +23,10 @@ _LONGEST = 4096
 
 class Hand:
     """{"do": "press", "button": "ok"} · {"do": "present", "uid": "10 hex digits"} ·
-    {"do": "power_cut"} · {"do": "power_on"} · {"do": "kill", "task": NAME} · {"do": "memory"} ·
-    {"do": "quit"}. Every line is answered with {"ok": true} or {"ok": false, "error": ...}."""
+    {"do": "lay", "tag": {"kind": "type2", "uid": "14 hex digits", ..}} · {"do": "take_away"} ·
+    {"do": "engine"|"reader", "what": "mute", "count": 3} · {"do": "power_cut"} ·
+    {"do": "power_on"} · {"do": "kill", "task": NAME} · {"do": "memory"} · {"do": "quit"}.
+    Every line is answered with {"ok": true} or {"ok": false, "error": ...}."""
 
     def __init__(self, scanner: SimulatedScanner, stop: threading.Event) -> None:
         self._scanner = scanner
@@ -61,6 +68,15 @@ class Hand:
                 if len(bytes.fromhex(order["uid"])) != _UID_BYTES:
                     raise ValueError("a uid has 10 hex digits")
                 self._scanner.present(order["uid"])
+            elif what == "lay":
+                self._scanner.lay(**order["tag"])
+            elif what == "take_away":
+                self._scanner.take_away()
+            elif what in _FAULTS:
+                if order["what"] not in _FAULTS[what]:
+                    raise ValueError(f"faults of the {what} are {', '.join(_FAULTS[what])}")
+                numbers = {name: int(order[name]) for name in _NUMBERS if name in order}
+                self._scanner.fault(what, order["what"], **numbers)
             elif what == "power_cut":
                 self._scanner.power_cut()
             elif what == "power_on":

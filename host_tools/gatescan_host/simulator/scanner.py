@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, Self
 
 from gatescan_host.build_id import build_id
 from gatescan_host.errors import Exit, GatescanError
-from gatescan_host.simulator import checkout
+from gatescan_host.simulator import checkout, tags
 from gatescan_host.simulator.wires import Pipe, Pty
 
 # Twice the Pico's 237 kB: objects are twice as large on 64 bits.
@@ -55,7 +55,10 @@ class SimulatedScanner:
         joined: bool = False,
         held: str = "",
         stop_window_ms: int = 300,
+        engine: str = "line",
+        reader: str = "rdm6300",
     ) -> None:
+        """`engine` and `reader`: of tags.Engine and tags.Reader; ValueError for another."""
         self._temporary = None
         if state_dir is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="gatescan-sim-")
@@ -65,7 +68,9 @@ class SimulatedScanner:
         self._rtc_utc = rtc_utc
         self._watch = watch
         self._no_display = no_display
-        self._unplugged = unplugged  # readers that are not there: "barcode", "rfid"
+        self._unplugged = unplugged  # readers that are not there: "barcode", "rfid", "nfc"
+        self._engine = tags.Engine(engine)
+        self.reader = tags.Reader(reader)
         self._joined = joined  # a wire leads from barcode_tx to barcode_rx
         self._held = held  # a button pressed from before power-on: "ok" or "back"
         self._stop_window_ms = stop_window_ms
@@ -155,7 +160,12 @@ class SimulatedScanner:
         self._lines["rfid"].write(data)
 
     def present(self, uid_hex: str) -> None:
-        """Hold an EM4100 tag (10 hex digits) to the reader: the RDM6300 repeats its frame."""
+        """Hold an EM4100 tag (10 hex digits) to the reader: the RDM6300 repeats its frame.
+
+        Raises GatescanError where an R200 has its line.
+        """
+        if self.reader is tags.Reader.R200:
+            raise GatescanError("This scanner has no RDM6300: start it with another reader.")
         raw = bytes.fromhex(uid_hex)
         check = 0
         for byte in raw:
@@ -164,6 +174,24 @@ class SimulatedScanner:
         for _ in range(3):
             self.rfid(frame)
             time.sleep(0.065)  # the reader's own rhythm
+
+    def lay(self, **tag: Any) -> None:
+        """Lay a tag on the reader, beside those that lie there; tags.checked says which.
+
+        It is gone when the power goes or the firmware restarts. ValueError for one that is none.
+        """
+        self.order({"do": "lay", "tag": tags.checked(tag, self.reader)})
+
+    def take_away(self) -> None:
+        """Take every tag off the reader."""
+        self.order({"do": "take_away"})
+
+    def fault(self, part: str, what: str, **more: int) -> None:
+        """Do something to the "engine" or the "reader": boards/simulator/sim_readers.py says what.
+
+        What cannot be comes back as the event "refused".
+        """
+        self.order({"do": part, "what": what, **more})
 
     def press(self, button: str, ms: int = 120) -> None:
         """Press "ok" or "back" for `ms` milliseconds."""
@@ -226,6 +254,8 @@ class SimulatedScanner:
             "joined": self._joined,
             "held": self._held,
             "stop_window_ms": self._stop_window_ms,
+            "engine": self._engine,
+            "reader": self.reader,
             "build_id": build_id("simulator"),
         }
         with self.console_log.open("ab") as console:

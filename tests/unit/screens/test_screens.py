@@ -8,7 +8,7 @@ from gatescan.drivers.font6x8 import BOX_AT
 from gatescan.drivers.text_plain import glyph_at
 
 LANGS = (LANG_DA, LANG_EN)
-SYSTEM = 29
+SYSTEM = 30
 STEPS = (
     ("Sæt plombe på", "genstanden"),
     ("Mærk type og ejer",),

@@ -68,7 +68,7 @@ class TestProof(unittest.TestCase):
         self.table = Table(record(kind, flags, last_ctr=5))
 
     def look(self, seen):
-        return look(self.table, tag(1), 1, False, seen, self.counters)
+        return look(self.table, tag(1), 1, False, seen, lambda: self.counters)
 
     def test_genuine_and_closed(self):
         self.assertEqual(self.look(tapped(6)), codes.SO_INTACT)

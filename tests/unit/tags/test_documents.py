@@ -56,6 +56,13 @@ class TestZones(unittest.TestCase):
                 data[place] = ord("8") if data[place] != ord("8") else ord("9")
                 self.assertEqual(documents.kind_of(data), documents.PERSONAL, (lines, place))
 
+    def test_a_filler_is_no_check_digit_of_a_date(self):
+        # 9303-3, 4.9: only that of the optional data may be "<" for 0
+        unknown = PASSPORT[1].replace(b"7408122", b"<<<<<<0")
+        self.assertEqual(documents.kind_of(PASSPORT[0] + unknown), scheme.S_PASSPORT)
+        filled = PASSPORT[1].replace(b"7408122", b"<<<<<<<")
+        self.assertEqual(documents.kind_of(PASSPORT[0] + filled), documents.PERSONAL)
+
     def test_one_line_by_itself_is_dropped_too(self):
         for lines in (PASSPORT, ID_CARD, SMALL, VISA):
             for line in lines:
@@ -141,6 +148,13 @@ class TestPaymentCards(unittest.TestCase):
         self.assertGreater(luhn, 100)  # those would else be taken for cards
         self.assertEqual(documents.kind_of(b"]E0" + CARDS[0]), scheme.S_NONE)
         self.assertEqual(documents.kind_of(b"]I1" + CARDS[6]), scheme.S_NONE)
+
+    def test_a_card_whose_number_has_a_gtin_check_digit_too(self):
+        both = b"36000000000081"  # ISO/IEC 7812-1 annex B and General Specifications 7.9
+        self.assertTrue(documents._luhn(both) and gtin.check_ok(both, 0, 14))
+        self.assertEqual(documents.kind_of(both), scheme.S_NONE)  # a product, by its barcode
+        for data in (b"3600-0000-0000-81", b"3600 000000 0081", b";36000000000081=2512101?"):
+            self.assertEqual(documents.kind_of(data), scheme.S_PAYMENT_CARD, data)
 
     def test_numbers_of_phones_are_not_cards(self):
         # 3GPP TS 23.003, annex B: an IMEI ends in a Luhn digit; its example

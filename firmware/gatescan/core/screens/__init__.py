@@ -39,6 +39,7 @@ SCR_FOR_STAFF = const(20)
 SCR_STEPS_OPEN = const(21)  # the visit cannot close: an item waits for its seal or label
 
 SCR_SEAL_CHECK = const(22)  # the item's own seal is to be scanned
+SCR_ONCE_MORE = const(29)  # a weak barcode counts when it was read twice
 SCR_SEAL_FOUND = const(22)  # with SO_MISSING to SO_UNREADABLE added: what a look at it found
 
 # (light, tone) of a verdict; the number of the verdict is the position (codes.V_*)

@@ -46,6 +46,7 @@ SYSTEM = (
     "ÅBNET|inspect|inspect|Plomben har været|åbnet.|OK: hvad gælder",
     "KOPI|inspect|inspect|Plomben er en kopi,|eller svar er gammelt|OK: hvad gælder",
     "IGEN?|inspect|inspect|Plomben blev ikke|læst. Scan den igen.|Ingen/brudt: tryk OK",
+    "2 GANGE|ready|again|Svag stregkode:|scan den en gang til",
 )
 
 SEAL_INTACT = "Plomben er intakt"

@@ -46,6 +46,7 @@ SYSTEM = (
     "OPENED|inspect|inspect|The seal has been|opened.|OK: what applies",
     "COPIED|inspect|inspect|The seal is a copy|or its answer is old.|OK: what applies",
     "AGAIN?|inspect|inspect|Seal was not read.|Scan it again.|None or broken: OK",
+    "TWICE|ready|again|Weak barcode:|scan it once more",
 )
 
 SEAL_INTACT = "Its seal is intact"

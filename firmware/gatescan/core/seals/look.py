@@ -12,6 +12,7 @@ from gatescan.core import codes
 from gatescan.core.compat import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Protocol
 
     from gatescan.core.table.reader import Table
@@ -38,7 +39,7 @@ def look(
     expected: int,
     used: bool,
     seen: "SealRead | None",
-    counters: "Counters | None",
+    counters: "Callable[[], Counters] | None",
 ) -> int:
     """SO_* of the seal whose tag record is `entry`.
 
@@ -60,4 +61,4 @@ def look(
         return codes.SO_UNREADABLE  # its number in print proves nothing
     from gatescan.core.seals.proof import proved
 
-    return proved(record, seen, counters)
+    return proved(record, seen, counters() if counters is not None else None)

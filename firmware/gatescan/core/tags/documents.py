@@ -124,7 +124,7 @@ def _fits(text: bytes, start: int, size: int) -> bool:
     total = 0
     for i in range(size):
         total += _value(text[start + i]) * (7, 3, 1)[i % 3]
-    return total % 10 == _value(text[start + size])
+    return total % 10 == text[start + size] - 48  # "<" for 0 stands behind optional data only
 
 
 def _value(byte: int) -> int:
@@ -139,7 +139,7 @@ def _track(data: bytes) -> int:
         if data.startswith(sentinel):
             digits = data[len(sentinel) : data.find(separator)].replace(b" ", b"")
             if separator in data and 12 <= len(digits) <= 19 and gtin.all_digits(digits):
-                return _number(digits) or PERSONAL
+                return _number(digits, True) or PERSONAL
     return S_NONE
 
 
@@ -159,18 +159,20 @@ def _payment_code(data: bytes) -> int:
 
 def _numbers(data: bytes) -> int:
     """The whole content as one number, perhaps in groups; else each word of it."""
-    kind = _number(data.replace(b" ", b"").replace(b"-", b""))
+    digits = data.replace(b" ", b"").replace(b"-", b"")
+    kind = _number(digits, len(digits) < len(data))
     if kind:
         return kind
     for mark in (b",", b":", b";"):
         data = data.replace(mark, b" ")
     for word in data.split():
-        if _number(word.replace(b"-", b"")):
+        if _number(word.replace(b"-", b""), b"-" in word):
             return PERSONAL
     return S_NONE
 
 
-def _number(digits: bytes) -> int:
+def _number(digits: bytes, no_product: bool) -> int:
+    """What the digits are; `no_product`: they stand as no barcode of a product has them."""
     size = len(digits)
     if not gtin.all_digits(digits):
         return S_NONE
@@ -178,7 +180,7 @@ def _number(digits: bytes) -> int:
         return PERSONAL if _is_born(int(digits[:2]), int(digits[2:4])) else S_NONE
     if not 13 <= size <= 19 or not _luhn(digits):
         return S_NONE
-    if size <= gtin.GTIN_DIGITS and gtin.check_ok(digits, 0, size):
+    if not no_product and size <= gtin.GTIN_DIGITS and gtin.check_ok(digits, 0, size):
         return S_NONE
     issuer = int(digits[:4])
     for low, high, length in _ISSUERS:
