@@ -13,7 +13,7 @@ except ImportError:
 UID = bytes.fromhex("04A1B2C3D4E580")
 META_KEY = bytes(range(16))
 FILE_KEY = bytes(range(16, 32))
-# Of the demonstration's site (site/demo/vestre.seal-keys.json)
+# Of the demonstration: what the keys in site/demo/vestre.yaml were derived from
 DEMO_META_KEY = bytes(range(16, 32))
 _DEMO_MASTER = bytes(range(16))
 _DEMO_SYSTEM = b"gatescan demo 1"

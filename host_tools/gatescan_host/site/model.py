@@ -213,6 +213,18 @@ class Reel(Strict):
     to: Annotated[Serial, Field(description="the last serial, of the same beginning and length")]
 
 
+def _secret_key(value: Any) -> Any:
+    # of a wrong form like any other, the sentence would show the key
+    if isinstance(value, SecretStr):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Fa-f]{32}", value):
+        raise ValueError("is no key: write 32 hex digits, in quotes where all are decimal")
+    return SecretStr(value)
+
+
+SecretKey = Annotated[SecretStr, BeforeValidator(_secret_key)]
+
+
 class ChipSeal(Strict):
     """A seal with an NFC chip, which is asked whether it was opened."""
 
@@ -221,6 +233,12 @@ class ChipSeal(Strict):
     mac_covers_file: Annotated[
         bool, Field(description="the MAC covers the encrypted file data (SDMMACInputOffset)")
     ] = True
+    file_key: Annotated[
+        SecretKey | None, Field(description="of this seal, where no seal_keys give it")
+    ] = None
+    picc_key: Annotated[
+        SecretKey | None, Field(description="of its encrypted PICC data, likewise")
+    ] = None
     last_ctr: Annotated[
         int, Field(ge=0, le=0xFFFFFF, description="the highest counter seen of it")
     ] = 0

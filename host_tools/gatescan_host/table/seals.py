@@ -53,8 +53,14 @@ class SealList:
         for number, seal in enumerate(chips, 1):
             self._numbers[seal.tag] = number
             self._chips[number] = seal
-        if any(seal.kind != "ntag213_tt" for seal in chips):
-            self._keys = self._read_keys(source)
+        if source.site.seal_keys is not None:
+            self._keys = self._read_keys(source, source.site.seal_keys)
+        elif any(seal.kind != "ntag213_tt" and seal.file_key is None for seal in chips):
+            problems.add(
+                source.place("seals"),
+                "seals of kind ntag424 prove themselves with keys: name their file in seal_keys,"
+                " or give each its file_key.",
+            )
         for at, item in enumerate(source.site.registered):
             if item.seal is not None:
                 self._bind(source, at, item.seal, item.sealed)
@@ -110,11 +116,8 @@ class SealList:
         if chip is not None:
             kind, last_ctr, uid = _KINDS[chip.kind], chip.last_ctr, chip.uid_bytes
             flags |= codes.SB_MAC_FILE * chip.mac_covers_file
-            if self._keys is not None and chip.kind != "ntag213_tt":
-                file_key = derive(
-                    bytes.fromhex(self._keys.master), uid, self._keys.system.encode()
-                )
-                meta_key = bytes.fromhex(self._keys.picc_data or "")
+            if chip.kind != "ntag213_tt":
+                file_key, meta_key = self._keys_of(chip)
         body = struct.pack(
             "<BB3s7s16s16s",
             kind,
@@ -126,16 +129,22 @@ class SealList:
         )
         return body + struct.pack("<I", crc32(body, crc32(struct.pack("<I", number))))
 
-    def _read_keys(self, source: SiteFile) -> SealKeys | None:
-        """The keys that `seal_keys` names; no sentence shows any of them."""
+    def _keys_of(self, chip: ChipSeal) -> tuple[bytes, bytes]:
+        """Its own keys, where the site gives them, else those of the site's master."""
+        file_key, picc_key = (
+            bytes.fromhex(key.get_secret_value()) if key is not None else b""
+            for key in (chip.file_key, chip.picc_key)
+        )
+        if self._keys is not None:
+            master, system = bytes.fromhex(self._keys.master), self._keys.system.encode()
+            file_key = file_key or derive(master, chip.uid_bytes, system)
+            picc_key = picc_key or bytes.fromhex(self._keys.picc_data or "")
+        return file_key, picc_key
+
+    def _read_keys(self, source: SiteFile, name: str) -> SealKeys | None:
+        """The keys in the file `seal_keys`; no sentence shows any of them."""
         place = source.place("seal_keys")
-        if source.site.seal_keys is None:
-            self._problems.add(
-                source.place("seals"),
-                "seals of kind ntag424 prove themselves with keys: name their file in seal_keys.",
-            )
-            return None
-        path: Path = source.path.parent / source.site.seal_keys
+        path: Path = source.path.parent / name
         try:
             return SealKeys.model_validate(json.loads(path.read_text(encoding="utf-8")))
         except OSError as error:

@@ -5,8 +5,9 @@ from typing import Any
 
 from gatescan.core.tags import barcode, epc, ndef
 from gatescan.core.tags.names import NAMES
-from gatescan.core.tags.scheme import Tag, refused
-from gatescan_host.tags import wires
+from gatescan.core.tags.scheme import refused
+from gatescan_host.tags.frames import Frame, Read
+from gatescan_host.tags.wires import READERS
 
 _MAX_BYTES = 1 << 16  # of one input; a reader's longest answer has some hundred
 
@@ -21,7 +22,7 @@ def parse_line(line: str) -> tuple[str, bool]:
     Never raises for any text.
     """
     ident: Any = None
-    frames: list[wires.Frame] = []
+    frames: list[Frame] = []
     try:
         try:
             request = json.loads(line)
@@ -50,7 +51,7 @@ def parse_line(line: str) -> tuple[str, bool]:
     return json.dumps(out), tag.key is not None
 
 
-def _tag(request: dict[str, Any]) -> tuple[Tag, list[wires.Frame]]:
+def _tag(request: dict[str, Any]) -> Read:
     given = [name for name in ("barcode", "epc", "ndef", "reader") if name in request]
     if len(given) != 1:
         raise _Mistake(
@@ -67,9 +68,9 @@ def _tag(request: dict[str, Any]) -> tuple[Tag, list[wires.Frame]]:
     if given == ["ndef"]:
         return ndef.read(_bytes(request, "ndef")), []
     reader = request["reader"]
-    if not isinstance(reader, str) or reader not in wires.READERS:
-        raise _Mistake(f"This reader is not known: use one of {', '.join(wires.READERS)}.")
-    return wires.READERS[reader](_bytes(request, "hex"))
+    if not isinstance(reader, str) or reader not in READERS:
+        raise _Mistake(f"This reader is not known: use one of {', '.join(READERS)}.")
+    return READERS[reader](_bytes(request, "hex"))
 
 
 def _bytes(request: dict[str, Any], name: str) -> bytes:
