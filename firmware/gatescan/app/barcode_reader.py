@@ -11,7 +11,7 @@ import sys
 from gatescan.app import rare
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.drivers.barcode_line import BarcodeLine
-from gatescan.drivers.ticks import ticks_add, ticks_diff, ticks_ms
+from gatescan.drivers.ticks import ticks_add, ticks_diff
 
 if TYPE_CHECKING:
     from typing import Any, Callable
@@ -37,7 +37,8 @@ class BarcodeReader:
         self._line = BarcodeLine(uart)
         self._engine: Any = None  # the BarcodeEngine while one is searched or set up
         self._loading = 0  # modules loaded for it
-        self._due_ms: int | None = ticks_add(ticks_ms(), _FIRST_MS)
+        self._due_ms: int | None = None  # when the engine is looked at
+        self._begun = False
         self._noise = 0
         self.kind = 0  # of the engine that was found: frames.GM65 ..
         self.baud = 0
@@ -69,11 +70,14 @@ class BarcodeReader:
     def tick(self, now_ms: int) -> None:
         """Read what has arrived, and go on with what is under way; never waits."""
         self._line.tick(now_ms)
+        if not self._begun:
+            self._begun = True
+            self._due_ms = ticks_add(now_ms, _FIRST_MS)
         if self._engine is not None:
             if self._engine.settled or not self._allowed():
                 self._leave(now_ms)
         elif self._is_due(now_ms) and not self.busy and self._allowed():
-            self._enter()
+            self._enter(now_ms)
 
     def take(self, now_ms: int) -> "bytes | None":
         """The line of a scan, or None; `lines.taken_ms` then tells when it was complete."""
@@ -85,17 +89,17 @@ class BarcodeReader:
             return _NOT_TOLD + line
         return line
 
-    def disturbed(self) -> None:
+    def disturbed(self, now_ms: int) -> None:
         """A scan was cut or garbled: after some the engine is looked at, as after a reset."""
         self._noise += 1
         if self._noise >= _NOISY:
             self._noise = 0
-            self._due_ms = ticks_ms()
+            self._due_ms = now_ms
 
     def _is_due(self, now_ms: int) -> bool:
         return self._due_ms is not None and ticks_diff(now_ms, self._due_ms) >= 0
 
-    def _enter(self) -> None:
+    def _enter(self, now_ms: int) -> None:
         """Load one module more, 40 ms on a Pico; with the last one the search begins."""
         try:
             name = _ROOM + "." + _MODULES[self._loading]
@@ -108,7 +112,7 @@ class BarcodeReader:
             )
         except MemoryError:
             self._forget()
-            self._due_ms = ticks_add(ticks_ms(), _SILENT_MS)
+            self._due_ms = ticks_add(now_ms, _SILENT_MS)
             return
         if self.kind:
             engine.resume(self.kind, self.baud)

@@ -190,7 +190,7 @@ class Gate:
         if noise == self._noise or not self._noise_answers.allow(now_ms):
             return
         self._noise = noise
-        self.barcode.disturbed()
+        self.barcode.disturbed(now_ms)
         self.take(refused("The barcode was cut or disturbed: scan it again."), now_ms)
 
     def _carry_out(self, step: Step, tag: "Tag | None", taken_ms: int) -> None:
