@@ -46,6 +46,7 @@ class BarcodeReader:
         self.model = ""
         self.version = ""
         self.state = "probing"
+        self.lost = False  # an engine that was found does not answer any more
 
     @property
     def lines(self) -> "LineAssembler":
@@ -89,6 +90,10 @@ class BarcodeReader:
             return _NOT_TOLD + line
         return line
 
+    def report(self) -> "list[dict[str, Any]]":
+        """Model, version and state, as app/rfid_readers.py has them."""
+        return [{"model": self.model, "version": self.version, "state": self.state}]
+
     def disturbed(self, now_ms: int) -> None:
         """A scan was cut or garbled: after some the engine is looked at, as after a reset."""
         self._noise += 1
@@ -122,6 +127,7 @@ class BarcodeReader:
         """The engine is as it should be, or there is none: lines are all that is left to do."""
         engine = self._engine
         if engine.settled:
+            self.lost = engine.state == "silent" and (self.lost or self.kind != 0)
             self.kind, self.baud, self.aim = engine.kind, engine.baud, engine.aim
             self.model, self.version, self.state = engine.model, engine.version, engine.state
         self._line = BarcodeLine(self.uart, engine)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 class CardReader:
     """Same face as app/rfid_readers.py."""
 
+    lost = False  # it only speaks when a card lies there
+
     def __init__(self, board: "Any") -> None:
         self._reader = Rdm6300(board.rfid_uart())
         self.tick = self._reader.tick

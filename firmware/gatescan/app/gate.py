@@ -120,7 +120,8 @@ class Gate:
     def signs(self) -> int:
         """What is known of readers and buttons: another number once that has changed."""
         ok, back = self.buttons.jammed()
-        return bool(self.barcode.heard) | bool(self.rfid.heard) << 1 | ok << 2 | back << 3
+        signs = bool(self.barcode.heard) | bool(self.rfid.heard) << 1 | ok << 2 | back << 3
+        return signs | self.barcode.lost << 4 | self.rfid.lost << 5
 
     def _has_time(self) -> bool:
         """Whether the barcode engine may be looked after: no host speaks on the link."""

@@ -1,7 +1,8 @@
 """Which parts are known not to work; loaded when that is asked (see rare.py).
 
 Of light and sounder nothing can be known: they are only driven. A reader is missing when nobody
-holds its line and nothing has come from it since the start; a silent one may simply be idle.
+holds its line and nothing has come from it since the start, or when it answered once and does
+not any more; one that only sends may simply be idle.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
@@ -61,8 +62,8 @@ def _missing(scanner: "Scanner") -> "list[int]":
     if back:
         found.append(_BUTTON_BACK)
     held = scanner.board.line_held
-    if not gate.barcode.heard and not held("barcode"):
+    if gate.barcode.lost or (not gate.barcode.heard and not held("barcode")):
         found.append(_BARCODE)
-    if not gate.rfid.heard and not held("rfid"):
+    if gate.rfid.lost or (not gate.rfid.heard and not held("rfid")):
         found.append(_RFID)
     return found

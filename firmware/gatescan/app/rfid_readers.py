@@ -33,6 +33,11 @@ class RfidReaders:
         """Bytes and answers since the start: whether there is a reader at all."""
         return sum([reader.heard for reader in self._fields.readers])
 
+    @property
+    def lost(self) -> bool:
+        """Whether one of the readers does not answer."""
+        return any(reader.state == rfid.SILENT for reader in self._fields.readers)
+
     def take(self) -> "tuple[Tag, SealRead | None] | None":
         """A tag that was laid on one of the readers, and what else it says; None for none."""
         found = self._fields.take()

@@ -98,8 +98,10 @@ class Scanner:
         self.auth.tick(now_ms)
         self._refusals.tick(now_ms)
         self.rooms.tick(now_ms)
-        if self.checkpoint.notices and self.gate.signs() != self._signs:
-            self._signs = self.gate.signs()
+        gate = self.gate
+        told = self.checkpoint.notices or gate.barcode.lost or gate.rfid.lost
+        if told and gate.signs() != self._signs:
+            self._signs = gate.signs()
             rare.call("parts", "note", self)
         self.update_condition()
 

@@ -54,8 +54,8 @@ def run(scanner: "Scanner", arguments: dict) -> dict:
             "light": (_LOOK, "look", None),
             "sounder": (_LOOK, "listen", None),
             "buttons": _buttons(scanner),
-            "barcode": wire or _reader(scanner, "barcode", gate.barcode.heard),
-            "rfid": _reader(scanner, "rfid", gate.rfid.heard),
+            "barcode": wire or _reader(scanner, "barcode", gate.barcode),
+            "rfid": _reader(scanner, "rfid", gate.rfid),
             "clock": _clock(scanner),
             "flash": _flash(scanner),
             "journal": _journal(scanner),
@@ -65,7 +65,8 @@ def run(scanner: "Scanner", arguments: dict) -> dict:
             "link": _link(scanner),
             "tasks": _tasks(scanner),
             "start": _start(scanner),
-        }
+        },
+        "readers": {"barcode": gate.barcode.report(), "rfid": gate.rfid.report()},
     }
     note(scanner)  # the idle screen forgets what is well again
     return answer
@@ -84,7 +85,10 @@ def _buttons(scanner: "Scanner") -> "Finding":
     return _LOOK, "press", None
 
 
-def _reader(scanner: "Scanner", name: str, heard: int) -> "Finding":
+def _reader(scanner: "Scanner", name: str, reader: "Any") -> "Finding":
+    heard = reader.heard
+    if reader.lost:
+        return _FAIL, name + "_lost", heard
     if heard:
         return _PASS, "", heard
     if not scanner.board.line_held(name):

@@ -34,7 +34,8 @@ def selftest(
     with ScannerLink(serial_ports.find(port)) as link:
         report = link.status()
         key = provisioning.unlock(link, device_key) if report["provisioned"] else None
-        found = parts.findings(link.ask(messages.Selftest(wire=wire)).parts)
+        told = link.ask(messages.Selftest(wire=wire))
+        found = parts.findings(told.parts)
         if ask:
             found = Asking(link, key, _confirmed, note).settle(found)
     bad = finding.failed(found)
@@ -44,6 +45,7 @@ def selftest(
             "board": report["board"],
             "ok": not bad,
             "parts": [one.as_dict() for one in found],
+            "readers": told.readers,
         },
         as_json,
         finding.text(found),

@@ -24,6 +24,10 @@ _CODES = {
         "nobody holds its line",
         "Check the plug, the supply and the wire from the engine's TX to barcode_rx.",
     ),
+    "barcode_lost": (
+        "does not answer any more",
+        "Check its plug and its supply; it is looked for again by itself.",
+    ),
     "barcode_silent": ("not heard since the start", "Scan any barcode, then test again."),
     "wire": (
         "what went out did not come back",
@@ -32,6 +36,10 @@ _CODES = {
     "rfid_unplugged": (
         "nobody holds its line",
         "Check the plug, its 5 V and the divider from its TX to rfid_rx.",
+    ),
+    "rfid_lost": (
+        "does not answer",
+        "Check its plug, its supply and the `--reader` of `gatescan provision`.",
     ),
     "rfid_silent": ("not heard since the start", "Hold a card to it, then test again."),
     "clock_not_set": (

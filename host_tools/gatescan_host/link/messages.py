@@ -277,11 +277,15 @@ class Look(message.WriteRequest):
 
 
 class SelftestResponse(message.WriteResponse):
-    """Part -> [0 pass | 1 fail | 2 a person must look, code of the remedy, a figure or None]."""
+    """Part -> [0 pass | 1 fail | 2 a person must look, code of the remedy, a figure or None].
+
+    `readers`: model, version and state of each, under "barcode" and "rfid".
+    """
 
     _GROUP_ID: ClassVar[Any] = _DEVICE
     _COMMAND_ID: ClassVar[Any] = 3
     parts: dict[str, Any]
+    readers: dict[str, Any] | None = None
 
 
 class Selftest(message.WriteRequest):
