@@ -24,18 +24,35 @@ RFID_BAUD = 9600
 
 _I2C_HZ = const(400_000)
 _I2C_TIMEOUT_US = const(50_000)  # a picture takes 23 ms; a panel that blocks must not hold us
+_NFC_I2C_HZ = const(100_000)  # with wires of half a metre and a reader that stretches the clock
+_NFC_I2C_TIMEOUT_US = const(25_000)  # its longest frame takes 10 ms
+_NFC_SPI_HZ = const(4_000_000)
 # Filled by an interrupt that runs from RAM (README.md), so nothing is lost while flash is written.
 _BARCODE_RING_BYTES = const(1024)  # two codes of the longest kind
 _RFID_RING_BYTES = const(256)  # eighteen cards
 _SETTLE_US = const(10)  # the pull against half a metre of wire; half a bit at 9600 baud is 52
 
 
+class Line:
+    """A UART whose speed can be changed."""
+
+    def __init__(self, uart: machine.UART) -> None:
+        self._uart = uart
+        self.readinto = uart.readinto
+        self.write = uart.write
+
+    def set_baud(self, baud: int) -> None:
+        """Change the speed once all is sent, at most 1 s; what has arrived stays readable.
+
+        With the driver in place `init` waits, then sets the divider and the same pins again
+        (ports/esp32/machine_uart.c); no size of a buffer may be given, it would begin anew.
+        """
+        self._uart.init(baudrate=baud)
+
+
 def i2c_display() -> machine.I2C:
     """The bus of the panel, freed where the panel held it; may be called again."""
-    sda = _pulled_up(pins.DISPLAY_SDA)
-    if not sda.value():
-        scl = machine.Pin(pins.DISPLAY_SCL, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
-        i2c_bus.free(sda.value, scl.value, time.sleep_us)
+    _free(pins.DISPLAY_SDA, pins.DISPLAY_SCL)
     return machine.I2C(
         0,
         sda=machine.Pin(pins.DISPLAY_SDA),
@@ -43,6 +60,38 @@ def i2c_display() -> machine.I2C:
         freq=_I2C_HZ,
         timeout=_I2C_TIMEOUT_US,
     )
+
+
+def nfc_i2c() -> machine.I2C:
+    """The bus of an NFC reader, freed where the reader held it; may be called again."""
+    _free(pins.NFC_SDA, pins.NFC_SCL)
+    return machine.I2C(
+        1,
+        sda=machine.Pin(pins.NFC_SDA),
+        scl=machine.Pin(pins.NFC_SCL),
+        freq=_NFC_I2C_HZ,
+        timeout=_NFC_I2C_TIMEOUT_US,
+    )
+
+
+def nfc_spi() -> "tuple[machine.SPI, machine.Pin]":
+    """The bus of an NFC reader, mode 0, and its select pin: call it with the level."""
+    cs = machine.Pin(pins.NFC_CS, machine.Pin.OUT, value=1)
+    spi = machine.SPI(
+        1,  # the chip's SPI2, on the pins that reach it without the GPIO matrix
+        baudrate=_NFC_SPI_HZ,
+        polarity=0,
+        phase=0,
+        sck=machine.Pin(pins.NFC_SCK),
+        mosi=machine.Pin(pins.NFC_MOSI),
+        miso=_pulled_up(pins.NFC_MISO),
+    )
+    return (spi, cs)
+
+
+def nfc_reset() -> machine.Pin:
+    """The pin that switches an NFC reader off: call it with the level, low = off."""
+    return machine.Pin(pins.NFC_RESET, machine.Pin.OUT, value=1)
 
 
 def light_pixel() -> neopixel.NeoPixel:
@@ -60,25 +109,32 @@ def button_pins() -> "tuple[machine.Pin, machine.Pin]":
     return (_pulled_up(pins.BUTTON_OK), _pulled_up(pins.BUTTON_BACK))
 
 
-def barcode_uart() -> machine.UART:
-    """The barcode engine's line; `readinto` never waits (its timeout is 0 by default)."""
-    return machine.UART(
-        1,
-        BARCODE_BAUD,
-        tx=machine.Pin(pins.BARCODE_TX),
-        rx=_pulled_up(pins.BARCODE_RX),
-        rxbuf=_BARCODE_RING_BYTES,
+def barcode_uart() -> Line:
+    """The barcode engine's line; `readinto` never waits (its timeout is 0 by default).
+
+    `set_baud` changes its speed.
+    """
+    return Line(
+        machine.UART(
+            1,
+            BARCODE_BAUD,
+            tx=machine.Pin(pins.BARCODE_TX),
+            rx=_pulled_up(pins.BARCODE_RX),
+            rxbuf=_BARCODE_RING_BYTES,
+        )
     )
 
 
-def rfid_uart() -> machine.UART:
-    """The RFID reader's line."""
-    return machine.UART(
-        2,
-        RFID_BAUD,
-        tx=machine.Pin(pins.RFID_TX),
-        rx=_pulled_up(pins.RFID_RX),
-        rxbuf=_RFID_RING_BYTES,
+def rfid_uart() -> Line:
+    """The RFID reader's line, like the barcode engine's."""
+    return Line(
+        machine.UART(
+            2,
+            RFID_BAUD,
+            tx=machine.Pin(pins.RFID_TX),
+            rx=_pulled_up(pins.RFID_RX),
+            rxbuf=_RFID_RING_BYTES,
+        )
     )
 
 
@@ -148,6 +204,13 @@ def flash() -> esp32.Partition:
 
 # The simulator reports screens and verdicts through this hook; a real board has no audience.
 observe: "Any" = None
+
+
+def _free(sda_gpio: int, scl_gpio: int) -> None:
+    sda = _pulled_up(sda_gpio)
+    if not sda.value():
+        scl = machine.Pin(scl_gpio, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
+        i2c_bus.free(sda.value, scl.value, time.sleep_us)
 
 
 def _pulled_up(gpio: int) -> machine.Pin:

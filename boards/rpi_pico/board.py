@@ -19,6 +19,9 @@ RFID_BAUD = 9600
 
 _I2C_HZ = const(400_000)
 _I2C_TIMEOUT_US = const(50_000)  # a picture takes 23 ms; a panel that blocks must not hold us
+_NFC_I2C_HZ = const(100_000)  # with wires of half a metre and a reader that stretches the clock
+_NFC_I2C_TIMEOUT_US = const(25_000)  # its longest frame takes 10 ms
+_NFC_SPI_HZ = const(4_000_000)
 _BARCODE_RING_BITS = const(10)  # 1 kB: two codes of the longest kind
 _RFID_RING_BITS = const(8)
 _WATCHDOG_MAX_MS = const(8388)  # RP2040-E1: a 24 bit counter that loses two a microsecond
@@ -33,12 +36,7 @@ _SETTLE_US = const(10)  # the pull against half a metre of wire; half a bit at 9
 
 def i2c_display() -> machine.I2C:
     """The bus of the panel, freed where the panel held it; may be called again."""
-    sda = _pulled_up(pins.DISPLAY_SDA)
-    if not sda.value():
-        from gatescan.drivers import i2c_bus  # seldom needed
-
-        scl = machine.Pin(pins.DISPLAY_SCL, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
-        i2c_bus.free(sda.value, scl.value, time.sleep_us)
+    _free(pins.DISPLAY_SDA, pins.DISPLAY_SCL)
     return machine.I2C(
         0,
         sda=machine.Pin(pins.DISPLAY_SDA),
@@ -46,6 +44,38 @@ def i2c_display() -> machine.I2C:
         freq=_I2C_HZ,
         timeout=_I2C_TIMEOUT_US,
     )
+
+
+def nfc_i2c() -> machine.I2C:
+    """The bus of an NFC reader, freed where the reader held it; may be called again."""
+    _free(pins.NFC_SDA, pins.NFC_SCL)
+    return machine.I2C(
+        1,
+        sda=machine.Pin(pins.NFC_SDA),
+        scl=machine.Pin(pins.NFC_SCL),
+        freq=_NFC_I2C_HZ,
+        timeout=_NFC_I2C_TIMEOUT_US,
+    )
+
+
+def nfc_spi() -> "tuple[machine.SPI, machine.Pin]":
+    """The bus of an NFC reader, mode 0, and its select pin: call it with the level."""
+    cs = machine.Pin(pins.NFC_CS, machine.Pin.OUT, value=1)
+    spi = machine.SPI(
+        0,
+        baudrate=_NFC_SPI_HZ,
+        polarity=0,
+        phase=0,
+        sck=machine.Pin(pins.NFC_SCK),
+        mosi=machine.Pin(pins.NFC_MOSI),
+        miso=_pulled_up(pins.NFC_MISO),
+    )
+    return (spi, cs)
+
+
+def nfc_reset() -> machine.Pin:
+    """The pin that switches an NFC reader off: call it with the level, low = off."""
+    return machine.Pin(pins.NFC_RESET, machine.Pin.OUT, value=1)
 
 
 def light_pixel() -> neopixel.NeoPixel:
@@ -64,7 +94,10 @@ def button_pins() -> "tuple[machine.Pin, machine.Pin]":
 
 
 def barcode_uart() -> DmaUart:
-    """The barcode engine's line; `readinto` never waits and flash writes lose nothing."""
+    """The barcode engine's line; `readinto` never waits and flash writes lose nothing.
+
+    `set_baud` changes its speed.
+    """
     uart = machine.UART(
         1, BARCODE_BAUD, tx=machine.Pin(pins.BARCODE_TX), rx=_pulled_up(pins.BARCODE_RX)
     )
@@ -72,7 +105,7 @@ def barcode_uart() -> DmaUart:
 
 
 def rfid_uart() -> DmaUart:
-    """The RFID reader's line."""
+    """The RFID reader's line, like the barcode engine's."""
     uart = machine.UART(0, RFID_BAUD, tx=machine.Pin(pins.RFID_TX), rx=_pulled_up(pins.RFID_RX))
     return DmaUart(0, uart, _RFID_RING_BITS)
 
@@ -155,6 +188,15 @@ def flash() -> rp2.Flash:
 
 # The simulator reports screens and verdicts through this hook; a real board has no audience.
 observe = None
+
+
+def _free(sda_gpio: int, scl_gpio: int) -> None:
+    sda = _pulled_up(sda_gpio)
+    if not sda.value():
+        from gatescan.drivers import i2c_bus  # seldom needed
+
+        scl = machine.Pin(scl_gpio, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
+        i2c_bus.free(sda.value, scl.value, time.sleep_us)
 
 
 def _pulled_up(gpio: int) -> machine.Pin:

@@ -6,7 +6,7 @@ Flash writes keep interrupts off for 45 ms and more on the RP2040, and its UART 
 
 import rp2
 import uctypes
-from machine import UART, mem32
+from machine import UART, disable_irq, enable_irq, mem32
 
 from gatescan.core.compat import const
 
@@ -41,7 +41,7 @@ class DmaUart:
     def __init__(self, number: int, uart: UART, ring_bits: int) -> None:
         size = 1 << ring_bits
         self._uart = uart  # kept, because it owns the pins and the baud rate
-        self._imsc = _BASES[number] + _IMSC
+        self._base = _BASES[number]
         memory = _room(size)
         self._address = (uctypes.addressof(memory) + size - 1) & ~(size - 1)
         start = self._address - uctypes.addressof(memory)
@@ -49,10 +49,9 @@ class DmaUart:
         self._mask = size - 1
         self._at = 0
         self._quiet()
-        mem32[_BASES[number] + _DMACR] = _DMACR_RX
         self._dma = rp2.DMA()
         self._dma.config(
-            read=_BASES[number] + _DR,
+            read=self._base + _DR,
             write=self._address,
             count=0xFFFFFFFF,  # bytes; four days without a pause at 115,200 baud
             ctrl=self._dma.pack_ctrl(
@@ -85,6 +84,25 @@ class DmaUart:
         self._quiet()
         return count
 
+    def set_baud(self, baud: int) -> None:
+        """Change the speed once all is sent, at most 0.8 s; what has arrived stays readable.
+
+        A byte that arrives at this moment is lost, as it is with any change of speed.
+        """
+        try:
+            self._uart.flush()
+        except OSError:
+            pass  # it never got out; nobody can be told with it any more
+        # `init` resets the whole block (ports/rp2/machine_uart.c, uart_init of the SDK): its FIFO
+        # goes, which the DMA has emptied, and the driver receives again. Not before it is quiet.
+        state = disable_irq()
+        try:
+            self._uart.init(baudrate=baud)
+        finally:
+            self._quiet()
+            enable_irq(state)
+
     def _quiet(self) -> None:
         # The driver's own reception must not take bytes away from the DMA.
-        mem32[self._imsc] &= ~_IMSC_RX
+        mem32[self._base + _IMSC] &= ~_IMSC_RX
+        mem32[self._base + _DMACR] = _DMACR_RX

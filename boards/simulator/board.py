@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any, Callable, Coroutine
 
     from flash import FileFlash
+    from sim_readers import Readers
 
     from gatescan.app.scanner import Scanner
 
@@ -24,6 +25,8 @@ _buttons = (parts.Pin(setting("held") == "ok"), parts.Pin(setting("held") == "ba
 _oled = parts.Oled()
 _oled.plug = "out" if setting("no_display") else "in"
 _storage = ""
+_readers: "Readers | None" = None
+_barcode: "Any" = None
 
 
 def i2c_display() -> parts.Oled:
@@ -46,18 +49,52 @@ def button_pins() -> "tuple[parts.Pin, parts.Pin]":
     return _buttons
 
 
-def barcode_uart() -> Stream:
-    """The serial port of the barcode engine."""
-    return Stream(setting("barcode"), setting("joined", False))
+def nfc_i2c() -> "Any":
+    """The bus of an NFC reader; nobody is on it unless it is a PN532."""
+    return _bench().i2c()
 
 
-def rfid_uart() -> Stream:
-    """The serial port of the RFID reader."""
+def nfc_spi() -> "tuple[Any, Callable[[int], object]]":
+    """The bus of an NFC reader and its select pin; open unless it is an MFRC522."""
+    return _bench().spi()
+
+
+def nfc_reset() -> "Callable[[int], object]":
+    """The pin that switches an NFC reader off: call it with the level, low = off."""
+    return _bench().reset()
+
+
+def barcode_uart() -> "Any":
+    """The serial port of the barcode engine, which sits before the pty unless it is a "line"."""
+    global _barcode
+    stream = Stream(setting("barcode"), setting("joined", False))
+    kind = setting("engine", "line")
+    if kind == "line":
+        _barcode = stream
+    else:
+        import sim_engines
+
+        _barcode = sim_engines.wrap(stream, kind)
+        if "barcode" in setting("unplugged", ()):
+            _barcode.unplug()
+    return _barcode
+
+
+def rfid_uart() -> "Any":
+    """The serial port of the RFID reader: a pty, or a simulated R200."""
+    if setting("reader") == "r200":
+        from sim_readers import R200Line
+
+        return R200Line(_bench().reader)
     return Stream(setting("rfid"))
 
 
 def line_held(reader: str) -> bool:
     """Whether the reader "barcode" or "rfid" is plugged in and holds its idle line high."""
+    if reader == "barcode" and hasattr(_barcode, "plugged"):
+        return bool(_barcode.plugged)
+    if reader == "rfid" and setting("reader") == "r200":
+        return bool(_bench().reader.plug == "in")
     return reader not in setting("unplugged", ())
 
 
@@ -122,10 +159,22 @@ def observe(event: str, **fields: "Any") -> None:
     trace.emit(event, **fields)
 
 
+def _bench() -> "Readers":
+    global _readers
+    if _readers is None:
+        from sim_readers import Readers
+
+        kind = setting("reader", "rdm6300")
+        _readers = Readers(kind)
+        if ("rfid" if kind == "r200" else "nfc") in setting("unplugged", ()):
+            _readers.fault({"what": "unplug"})
+    return _readers
+
+
 def background(scanner: "Scanner") -> "tuple[tuple[str, Callable[[], Coroutine]], ...]":
     """Tasks that only this board has: (name, coroutine function)."""
     import control
 
     # Opened once: the stream of a task that died would close the descriptor when collected.
     stream = Stream(setting("control"))
-    return (("control", lambda: control.serve(scanner, _buttons, stream)),)
+    return (("control", lambda: control.serve(scanner, _buttons, stream, _bench)),)

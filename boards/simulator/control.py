@@ -12,7 +12,10 @@ from wire import trace
 from gatescan.core.compat import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from typing import Callable
+
     from parts import Pin
+    from sim_readers import Readers
     from wire import Stream
 
     from gatescan.app.scanner import Scanner
@@ -20,13 +23,21 @@ if TYPE_CHECKING:
 _BUTTON = {"ok": 0, "back": 1}
 
 
-async def serve(scanner: "Scanner", buttons: "tuple[Pin, Pin]", stream: "Stream") -> None:
+async def serve(
+    scanner: "Scanner",
+    buttons: "tuple[Pin, Pin]",
+    stream: "Stream",
+    bench: "Callable[[], Readers]",
+) -> None:
     """Carry out one JSON line after the other from `stream`, for ever.
 
     {"do": "press", "button": "ok"|"back", "ms": 120} · {"do": "kill", "task": NAME} ·
     {"do": "memory"} · {"do": "cut", "writes": N}: the power goes in the Nth write to flash ·
     {"do": "join", "on": true|false}: a wire from barcode_tx to barcode_rx ·
-    {"do": "display", "plug": "in"|"out"|"stuck"}: stuck, it holds the bus
+    {"do": "display", "plug": "in"|"out"|"stuck"}: stuck, it holds the bus ·
+    {"do": "lay", "tag": {..}} · {"do": "take_away"}: all tags · {"do": "reader", "what": ..} ·
+    {"do": "engine", "what": ..}: sim_readers.py says more of these four; one of them that cannot
+    be carried out changes nothing and is told as the event "refused"
     """
     chunk = bytearray(256)
     line = b""
@@ -40,10 +51,15 @@ async def serve(scanner: "Scanner", buttons: "tuple[Pin, Pin]", stream: "Stream"
         line += chunk[:count]
         while b"\n" in line:
             one, _, line = line.partition(b"\n")
-            await _carry_out(json.loads(one), scanner, buttons)
+            await _carry_out(json.loads(one), scanner, buttons, bench)
 
 
-async def _carry_out(order: dict, scanner: "Scanner", buttons: "tuple[Pin, Pin]") -> None:
+async def _carry_out(
+    order: dict,
+    scanner: "Scanner",
+    buttons: "tuple[Pin, Pin]",
+    bench: "Callable[[], Readers]",
+) -> None:
     what = order["do"]
     if what == "press":
         pin = buttons[_BUTTON[order["button"]]]
@@ -62,3 +78,10 @@ async def _carry_out(order: dict, scanner: "Scanner", buttons: "tuple[Pin, Pin]"
         scanner.gate.barcode.uart.joined = order["on"]
     elif what == "display":
         board.i2c_display().unplug(order["plug"])
+    else:
+        import sim_readers
+
+        try:
+            sim_readers.obey(order, bench(), scanner.gate.barcode.uart)
+        except (KeyError, ValueError, TypeError) as fault:
+            trace.emit("refused", order=order, error=str(fault))

@@ -43,6 +43,9 @@ class Stream:
         except OSError:
             return None  # no terminal at the other end
 
+    def set_baud(self, baud: int) -> None:
+        """A pty has no speed."""
+
     def write(self, data: "bytes | memoryview") -> "int | None":
         """Write as much of `data` as goes without waiting; returns the count, or None."""
         if self.joined:

@@ -22,7 +22,8 @@ from gatescan_host.simulator import checkout, tags
 from gatescan_host.simulator.wires import Pipe, Pty
 
 # Twice the Pico's 237 kB: objects are twice as large on 64 bits.
-HEAP = "474k"
+_HEAP_KB = 474
+_PART_KB = 28  # what a simulated engine or reader takes of it, which on a board is not in the RAM
 _RESET_EXIT = 75  # boards/simulator/board.py asks for a restart with it
 _READY_LIMIT_S = 20.0
 _MAX_STARTS = 5  # in a row without getting ready; a board would go on for ever
@@ -87,6 +88,8 @@ class SimulatedScanner:
         self.hz = 0  # what sounds now
         paths = {name: line.path for name, line in self._lines.items()}
         self.ports = Ports(**paths, state_dir=str(state_dir))
+        parts = (self._engine is not tags.Engine.LINE) + (self.reader is not tags.Reader.RDM6300)
+        self._heap = f"heapsize={_HEAP_KB + parts * _PART_KB}k"
         threading.Thread(target=self._read_trace, daemon=True).start()
 
     def __enter__(self) -> Self:
@@ -260,7 +263,7 @@ class SimulatedScanner:
         }
         with self.console_log.open("ab") as console:
             self._process = subprocess.Popen(
-                [checkout.micropython(), "-X", f"heapsize={HEAP}", str(board / "start.py"),
+                [checkout.micropython(), "-X", self._heap, str(board / "start.py"),
                  str(firmware)],
                 env={**os.environ, "MICROPYPATH": f"{firmware}:{board}:.frozen",
                      "GATESCAN_SIM": json.dumps(wiring)},

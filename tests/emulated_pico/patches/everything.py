@@ -16,6 +16,7 @@ def apply(device: MicroPythonDevice) -> None:
         uart.raise_rx_timeout(line)
         uart.request_rx_dma(line)
         uart.count_overruns(line)
+        uart.take_send_time(line)
     for bus in mcu.i2c:
         i2c.take_byte_time(bus)
     usb.hold_empty_packets(device.cdc, mcu.clock)

@@ -1,10 +1,10 @@
-"""UART: interrupts, receive timeout, DMA request, overrun, baud rate.
+"""UART: interrupts, receive timeout, DMA request, overrun, sending, baud rate.
 
 Sources: RP2040 datasheet 4.2 (UART), 2.15 (clocks); ARM PL011 manual 2.4.2, 3.3.
 """
 
 from rp2040py.peripherals.clocks import CLK_PERI_CTRL, RPClocks
-from rp2040py.peripherals.uart import RPUART, UARTDR, UARTTXINTR
+from rp2040py.peripherals.uart import RPUART, TXFE, UARTDR, UARTFR, UARTTXINTR
 from rp2040py.rp2040 import RP2040
 
 _DMACR = 0x48
@@ -12,6 +12,8 @@ _DMACR_RX = 0x01
 _RX_TIMEOUT = 1 << 6  # RTRIS
 _OVERRUN = 1 << 10  # OERIS
 _TIMEOUT_BITS = 32
+_BYTE_BITS = 10  # start, eight, stop
+_BUSY = 1 << 3  # of UARTFR
 _AUXSRC_SHIFT, _AUXSRC_MASK = 5, 0x7
 _USB_PLL_HZ, _ROSC_HZ, _XOSC_HZ = 48_000_000, 6_500_000, 12_000_000
 
@@ -125,6 +127,37 @@ def count_overruns(uart: RPUART) -> None:
             feed(value)
 
     uart.feed_byte = feed_byte
+
+
+def take_send_time(uart: RPUART) -> None:
+    """Let the flags say that the UART still sends, for ten bit times a byte.
+
+    0.3.6 has sent everything at once, so a program that waits for the end before it changes the
+    speed, and one that does not, look the same. The FIFO never fills; bytes leave at once.
+    """
+    read, write, reset = uart.read_uint32, uart.write_uint32, uart.reset
+    clock = uart.rp2040.clock
+    done_ns = 0.0
+
+    def read_uint32(offset: int) -> int:
+        value = read(offset)
+        if offset == UARTFR and clock.nanos < done_ns:
+            return value & ~TXFE | _BUSY
+        return value
+
+    def write_uint32(offset: int, value: int) -> None:
+        nonlocal done_ns
+        write(offset, value)
+        if offset == UARTDR and uart.baud_divider:
+            done_ns = max(clock.nanos, done_ns) + _BYTE_BITS * 1e9 / uart.baud_rate
+
+    def reset_with_sender() -> None:
+        nonlocal done_ns
+        done_ns = 0.0
+        reset()
+
+    uart.read_uint32, uart.write_uint32 = read_uint32, write_uint32
+    uart.reset = reset_with_sender
 
 
 def follow_peripheral_clock(mcu: RP2040) -> None:

@@ -28,16 +28,21 @@ class Record:
 
     pins: dict[int, Use] = field(default_factory=dict)
     uarts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    calls: list[tuple[Any, ...]] = field(default_factory=list)  # of UARTs, with interrupts off?
     buses: dict[int, dict[str, Any]] = field(default_factory=dict)
+    spis: dict[int, dict[str, Any]] = field(default_factory=dict)
     dmas: list[dict[str, Any]] = field(default_factory=list)
     memory: dict[int, int] = field(default_factory=dict)
     stores: list[tuple[int, int]] = field(default_factory=list)  # (address, value) written
     watchdog_ms: list[int] = field(default_factory=list)
+    levels: dict[int, int] = field(default_factory=dict)  # GPIO -> what an output starts with
     resets: int = 0
     reset_cause: int = 1
     pixels: list[int] = field(default_factory=list)
     edges: list[tuple[int, int]] = field(default_factory=list)  # (GPIO, level) written
     pulls: list[tuple[int, str]] = field(default_factory=list)  # (GPIO, pull) set
+    imsc_after_init: int = 0x70  # TXIM, RXIM, RTIM
+    stuck: bool = False  # nothing that is written goes out
     interrupts_off: list[bool] = field(default_factory=list)
 
     def use(self, gpio: int, role: str, direction: str, pull: str = "") -> None:
@@ -61,8 +66,13 @@ def _pin_class(port: Port, record: Record) -> type:
                 raise ValueError(f"GPIO {gpio} is not free on this board")
             self.gpio = gpio
             record.pins.setdefault(gpio, Use())
+            if value is not None and mode == self.OUT:
+                record.levels[gpio] = value
             if mode != -1:
                 self.init(mode, pull)
+
+        def __call__(self, level: int | None = None) -> int | None:
+            return self.value(level)
 
         def init(self, mode: int = -1, pull: int = -1) -> None:
             use = record.pins[self.gpio]
@@ -92,10 +102,29 @@ def _uart_class(port: Port, record: Record) -> type:
                 if not port.uart_pin(number, pin.gpio, kind):
                     raise ValueError(f"bad {kind} pin")
                 record.use(pin.gpio, f"UART{number} {kind}", "out" if kind == "TX" else "in")
+            self._number = number
             record.uarts[number] = {"baud": baudrate, "rxbuf": rxbuf, "timeout": timeout}
+
+        def init(self, baudrate: int = -1, *, rxbuf: int = -1) -> None:
+            # Either port takes an absent argument for "as it is".
+            record.uarts[self._number]["baud"] = baudrate
+            record.calls.append(("init", record.interrupts_off[-1:] == [True], rxbuf))
+            if port is RP2:
+                # uart_init of the SDK resets the block and switches both DMA requests on, then
+                # the port asks for receive interrupts.
+                base = (0x40034000, 0x40038000)[self._number]
+                record.memory |= {base + 0x48: 3, base + 0x38: record.imsc_after_init}
+
+        def readinto(self, buffer: bytearray) -> None:
+            return None
 
         def write(self, data: bytes) -> int:
             return len(data)
+
+        def flush(self) -> None:
+            record.calls.append(("flush", record.interrupts_off[-1:] == [True]))
+            if record.stuck:
+                raise OSError(110)
 
     return UART
 
@@ -113,6 +142,26 @@ def _i2c_class(port: Port, record: Record) -> type:
             record.buses[number] = {"hz": freq, "timeout_us": timeout}
 
     return I2C
+
+
+def _spi_class(port: Port, record: Record) -> type:
+    class SPI:
+        def __init__(
+            self, number: int, *, baudrate: int, polarity: int, phase: int,
+            sck: Any, mosi: Any, miso: Any,
+        ) -> None:  # fmt: skip
+            if number not in port.spis:
+                raise ValueError(f"SPI({number}) doesn't exist")
+            for pin, kind in ((sck, "SCK"), (mosi, "MOSI"), (miso, "MISO")):
+                if not port.spi_pin(number, pin.gpio, kind):
+                    raise ValueError(f"bad {kind} pin")
+                record.use(pin.gpio, f"SPI{number} {kind}", "in" if kind == "MISO" else "out")
+            record.spis[number] = {"hz": baudrate, "mode": 2 * polarity + phase}
+
+        def write_readinto(self, out: bytes, into: bytearray) -> None:
+            assert len(out) == len(into)
+
+    return SPI
 
 
 def _machine(port: Port, record: Record) -> types.ModuleType:
@@ -150,7 +199,8 @@ def _machine(port: Port, record: Record) -> types.ModuleType:
 
     parts: dict[str, Any] = {
         "Pin": _pin_class(port, record), "UART": _uart_class(port, record),
-        "I2C": _i2c_class(port, record), "PWM": PWM, "WDT": WDT, "mem32": Memory(),
+        "I2C": _i2c_class(port, record), "SPI": _spi_class(port, record), "PWM": PWM,
+        "WDT": WDT, "mem32": Memory(),
         "RTC": type("RTC", (), {}), "reset": reset, "unique_id": lambda: port.unique_id,
         "reset_cause": lambda: record.reset_cause, **port.reset_causes,
         "disable_irq": disable_irq, "enable_irq": enable_irq,

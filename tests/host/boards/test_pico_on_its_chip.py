@@ -38,8 +38,8 @@ print("lines", board.line_held("barcode"), board.line_held("rfid"), uart[0].read
 """
 
 
-def printed(main: bytes, word: str, parts: Parts) -> str:
-    """The line beginning with `word` that the board prints with `main` as its main.py."""
+def started(main: bytes, parts: Parts) -> EmulatedPico:
+    """A board with `main` as its main.py, switched on."""
     march = target("rpi_pico").march
     files = {
         compiled_name(path): compile_source(path, source.read_bytes(), march)
@@ -49,6 +49,12 @@ def printed(main: bytes, word: str, parts: Parts) -> str:
     assert {compiled_name(path) for path in NEEDED} <= set(files), sorted(files)
     pico = EmulatedPico(stock.image(), {**files, "main.py": main}, None, parts)
     pico.power_on()
+    return pico
+
+
+def printed(main: bytes, word: str, parts: Parts) -> str:
+    """The line beginning with `word` that the board prints with `main` as its main.py."""
+    pico = started(main, parts)
     found = pico.run_until(lambda: f"{word} " in pico.console and ">>>" in pico.console, 5000)
     assert found, pico.console
     return next(line for line in pico.console.splitlines() if line.startswith(word))

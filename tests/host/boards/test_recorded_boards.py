@@ -6,7 +6,10 @@ from gatescan.app.bring_up import RESET_CAUSES
 from host.boards.recorded import BOARDS, Recorded, make_pins
 
 # The device that a name belongs to -> the role that the board must give the pin.
-ROLES = {"sounder": {"PWM"}, "light": {"NeoPixel"}, "button_ok": set(), "button_back": set()}
+ROLES = {
+    "sounder": {"PWM"}, "light": {"NeoPixel"}, "button_ok": set(), "button_back": set(),
+    "nfc_cs": set(), "nfc_reset": set(),
+}  # fmt: skip
 
 
 def pins_of(name: str) -> dict[int, dict[str, str]]:
@@ -53,20 +56,87 @@ def test_the_readers_listen_at_the_baud_rates_that_the_board_names(board: Record
 
 
 def test_the_panel_has_a_fast_bus_that_gives_up(board: Recorded) -> None:
-    (bus,) = board.record.buses.values()
+    bus = board.record.buses[0]
     assert bus["hz"] == 400_000
     # 1,025 bytes of nine bits must fit; a panel that holds the bus must not hold the scanner.
     assert 1025 * 9 * 1_000_000 / bus["hz"] < bus["timeout_us"] <= 100_000
 
 
-def test_a_panel_that_holds_the_bus_is_clocked_free(board: Recorded) -> None:
+@pytest.mark.parametrize(
+    ("call", "name", "bus"), [("i2c_display", "display_scl", 0), ("nfc_i2c", "nfc_scl", 1)]
+)
+def test_a_device_that_holds_its_bus_is_clocked_free(
+    board: Recorded, call: str, name: str, bus: int
+) -> None:
     """On the clock line only: nine periods, then the bus as always."""
-    scl = next(g for g, row in pins_of(board.name).items() if row["name"] == "display_scl")
+    scl = next(g for g, row in pins_of(board.name).items() if row["name"] == name)
     assert board.record.edges == []
     board.module.machine.Pin.level = 0
-    board.module.i2c_display()
+    getattr(board.module, call)()
     assert board.record.edges == [(scl, 0), (scl, 1)] * 9
-    assert board.record.pins[scl].roles == {"I2C0 SCL"}
+    assert board.record.pins[scl].roles == {f"I2C{bus} SCL"}
+
+
+def test_an_nfc_reader_has_a_slow_bus_that_gives_up(board: Recorded) -> None:
+    from gatescan.drivers.rfid.pn532_bus import I2cBus
+
+    bus = board.record.buses[1]
+    assert bus["hz"] == 100_000
+    longest = len(I2cBus(None)._buffer) + 1  # type: ignore[arg-type]  # and the address
+    assert longest * 9 * 1_000_000 / bus["hz"] < bus["timeout_us"] <= 50_000
+
+
+def test_an_nfc_reader_has_spi_in_mode_0_at_a_speed_that_wires_take(board: Recorded) -> None:
+    (bus,) = board.record.spis.values()
+    assert bus["mode"] == 0
+    assert bus["hz"] <= 4_000_000
+
+
+def test_an_nfc_reader_is_on_and_not_selected_until_somebody_says_so(board: Recorded) -> None:
+    gpios = {row["name"]: gpio for gpio, row in pins_of(board.name).items()}
+    assert board.record.levels == {gpios["nfc_cs"]: 1, gpios["nfc_reset"]: 1}
+    _, select = board.module.nfc_spi()
+    reset = board.module.nfc_reset()
+    select(0)
+    reset(0)
+    reset(1)
+    assert board.record.edges[-3:] == [
+        (gpios["nfc_cs"], 0), (gpios["nfc_reset"], 0), (gpios["nfc_reset"], 1)
+    ]  # fmt: skip
+
+
+def test_nothing_of_an_nfc_reader_is_touched_before_it_is_asked_for(board: Recorded) -> None:
+    """A board without one keeps those pins as the chip starts with them."""
+    record = board.record
+    own = {gpio for gpio, row in pins_of(board.name).items() if row["name"].startswith("nfc_")}
+    assert own <= set(record.pins)
+    for gpio in own:
+        del record.pins[gpio]
+    for call in ("i2c_display", "barcode_uart", "rfid_uart", "button_pins", "sounder_pwm"):
+        getattr(board.module, call)()
+    assert not own & set(record.pins)
+
+
+@pytest.mark.parametrize("name", ["barcode", "rfid"])
+def test_a_line_changes_its_speed_and_nothing_else(board: Recorded, name: str) -> None:
+    line = getattr(board.module, f"{name}_uart")()
+    before = {number: dict(uart) for number, uart in board.record.uarts.items()}
+    line.set_baud(115_200)
+    after = board.record.uarts
+    (changed,) = [n for n in after if after[n] != before[n]]
+    assert after[changed] == {**before[changed], "baud": 115_200}
+    assert board.record.calls[-1][0] == "init" and board.record.calls[-1][2] == -1
+    line.set_baud(9600)
+    assert after == before
+
+
+def test_a_pin_that_the_spi_cannot_reach_is_refused(board: Recorded) -> None:
+    machine = board.module.machine
+    pin = machine.Pin(8)
+    with pytest.raises(ValueError):
+        machine.SPI(
+            0, baudrate=1, polarity=0, phase=0, sck=pin, mosi=machine.Pin(9), miso=machine.Pin(10)
+        )
 
 
 def test_a_held_line_is_told_from_an_open_one_and_pulled_up_again(board: Recorded) -> None:

@@ -91,3 +91,48 @@ def test_writing_leaves_reception_to_the_dma(board: Recorded) -> None:
     board.record.memory[0x40038038] |= 0x50  # as if the driver had taken its interrupts back
     assert uart.write(b"scan") == 4
     assert not board.record.memory[0x40038038] & 0x50
+
+
+def test_another_speed_leaves_reception_to_the_dma(board: Recorded) -> None:
+    """`init` resets the block: its interrupts come back and must go before they are served."""
+    uart, _ = ring_of(board)
+    calls, base = board.record.calls, 0x40038000
+    dmas = len(board.record.dmas)
+    assert calls == []
+    uart.set_baud(115_200)
+    assert calls == [("flush", False), ("init", True, -1)], "what is written goes out first"
+    assert board.record.interrupts_off[-2:] == [True, False]
+    assert not board.record.memory[base + 0x38] & 0x50, "UARTIMSC: the driver takes bytes"
+    assert board.record.memory[base + 0x38] & 0x20, "UARTIMSC: it still sends"
+    assert board.record.memory[base + 0x48] == 1, "UARTDMACR: reception alone asks the DMA"
+    assert len(board.record.dmas) == dmas, "a channel was taken again"
+
+
+def test_what_has_arrived_stays_readable_over_a_change_of_speed(board: Recorded) -> None:
+    uart, dma = ring_of(board)
+    dma.write(b"4006381")
+    uart.set_baud(115_200)
+    dma.write(b"333931")
+    assert drained(uart, 64) == b"4006381333931"
+
+
+def test_a_line_that_sends_nothing_still_changes_its_speed(board: Recorded) -> None:
+    uart, _ = ring_of(board)
+    board.record.stuck = True
+    uart.set_baud(115_200)
+    assert board.record.uarts[1]["baud"] == 115_200
+    assert board.record.interrupts_off[-1] is False
+
+
+def test_a_speed_that_is_refused_leaves_the_line_as_it_was(
+    board: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uart, _ = ring_of(board)
+
+    def refuse(**_: int) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(uart._uart, "init", refuse)
+    with pytest.raises(ValueError):
+        uart.set_baud(-1)
+    assert board.record.interrupts_off[-1] is False

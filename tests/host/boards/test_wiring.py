@@ -7,12 +7,19 @@ import pytest
 
 from host.boards.recorded import BOARDS, PORTS, make_pins
 
-# Pico datasheet, figure 2: GP0 to GP15 down the left side, GP16 to GP22 up the right one.
+# Pico datasheet, figure 2: GP0 to GP15 down the left side, GP16 to GP28 up the right one.
 _PICO_GROUNDS = (3, 8, 13, 18, 23, 28)
 PICO_HEADER = dict(enumerate(str(p) for p in range(1, 30) if p not in _PICO_GROUNDS))
-# ESP32-S3-DevKitC-1 v1.1 user guide, header block J1: GPIO -> number
+PICO_HEADER |= {26: "31", 27: "32", 28: "34"}  # RUN and AGND lie between
+# ESP32-S3-DevKitC-1 v1.1 user guide, header blocks J1 and J3: GPIO -> number
 _J1 = (None, None, None, 4, 5, 6, 7, 15, 16, 17, 18, 8, 3, 46, 9, 10, 11, 12, 13, 14)
-DEVKIT_HEADER = {gpio: f"J1-{at}" for at, gpio in enumerate(_J1, 1) if gpio is not None}
+_J3 = (None, 43, 44, 1, 2, 42, 41, 40, 39, 38, 37, 36, 35, 0, 45, 48, 47, 21, 20, 19)
+DEVKIT_HEADER = {
+    gpio: f"{block}-{at}"
+    for block, places in (("J1", _J1), ("J3", _J3))
+    for at, gpio in enumerate(places, 1)
+    if gpio is not None
+}
 HEADERS = {"rpi_pico": PICO_HEADER, "esp32_s3": DEVKIT_HEADER}
 PREFIX = {"rpi_pico": "GP", "esp32_s3": "GPIO"}
 
