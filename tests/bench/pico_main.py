@@ -1,4 +1,4 @@
-"""main.py of the measured scanner: the shipped start, and the probe when the link is opened."""
+"""main.py of the measured scanner: the shipped start, with the probe in it (pico_probe.py)."""
 
 import sys
 
@@ -9,25 +9,11 @@ try:
     from finder import help_import, settle
 
     help_import()
+    import pico_probe
+
+    pico_probe.enter()
     from gatescan.app import start
-    from gatescan.app.link.rooms import Rooms
 
-    shipped = Rooms.open_line
-    made = Rooms.__init__
-
-    def init(rooms, scanner):
-        made(rooms, scanner)
-        rooms.scanner = scanner
-
-    def open_line(rooms):
-        import pico_probe
-
-        line = yield from shipped(rooms)
-        pico_probe.install(rooms.scanner, line[1])
-        return line
-
-    Rooms.__init__ = init
-    Rooms.open_line = open_line
     settle()
     start.main()
 except Exception as fault:

@@ -14,8 +14,27 @@ from gatescan.core.trust import bundle
 GROUP = 70
 
 
-def install(scanner, router):
-    """Register the probe's command."""
+def enter():
+    """Have the link's rooms answer to the probe's command, whenever they are opened."""
+    from gatescan.app.link.rooms import Rooms
+
+    shipped = Rooms.open_line
+    made = Rooms.__init__
+
+    def init(rooms, scanner):
+        made(rooms, scanner)
+        rooms.measured = scanner
+
+    def open_line(rooms):
+        line = yield from shipped(rooms)
+        _install(rooms.measured, line[1])
+        return line
+
+    Rooms.__init__ = init
+    Rooms.open_line = open_line
+
+
+def _install(scanner, router):
     router.add(GROUP, 0, read=lambda asked: _ACTIONS[asked["what"]](scanner, asked))
 
 

@@ -25,8 +25,7 @@ from emulated_pico.machine import EmulatedPico  # noqa: E402
 from emulated_pico.stock import find  # noqa: E402
 from gatescan.core.smp import router  # noqa: E402
 from gatescan.core.tags import barcode  # noqa: E402
-from gatescan_host.deploy.boards import target  # noqa: E402
-from gatescan_host.deploy.compile import compile_source  # noqa: E402
+from gatescan_host.deploy.compile import compile_beside  # noqa: E402
 from gatescan_host.signing import bundle  # noqa: E402
 from gatescan_host.table import commands  # noqa: E402
 from gatescan_host.table.read import open_bytes  # noqa: E402
@@ -131,7 +130,7 @@ def starts(uf2: Path, table: bytes) -> dict[str, Any]:
 
 def _compiled(source: Path) -> bytes:
     """A module for the Pico."""
-    return compile_source(source.name, source.read_bytes(), target("rpi_pico").march)
+    return compile_beside("rpi_pico", source.name, source.read_text(encoding="utf-8"))
 
 
 def spread(values: Sequence[float]) -> dict[str, float]:

