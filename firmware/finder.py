@@ -14,8 +14,9 @@ from struct import unpack_from
 _PACK = "/firmware.pack"
 _MOUNT = "/g"  # short: the path of every module is in RAM
 _FOLDERS = (
-    " /gatescan  /app  /app/link  /core  /core/journal  /core/law  /core/screens  /core/seals "
-    " /core/smp  /core/table  /core/tags  /core/trust  /drivers  /drivers/engines  /drivers/rfid "
+    " /gatescan  /app  /app/link  /core  /core/frames  /core/journal  /core/law  /core/screens "
+    " /core/seals  /core/smp  /core/table  /core/tags  /core/trust  /drivers  /drivers/engines "
+    " /drivers/rfid "
 )
 _HEAD_BYTES = 12
 _RECORD_BYTES = 12

@@ -7,7 +7,7 @@ answers at once collide.
 import os
 
 from gatescan.core.compat import TYPE_CHECKING
-from gatescan.drivers.rfid.iso14443a import crc_a, crc_ok
+from gatescan.core.frames.iso14443a import crc_a, crc_ok
 
 if TYPE_CHECKING:
     from typing import Callable

@@ -3,7 +3,7 @@
 from sim_nfc_tag import Air, NfcTag, with_crc
 
 from gatescan.core.compat import TYPE_CHECKING
-from gatescan.drivers.rfid.iso14443a import crc_ok
+from gatescan.core.frames.iso14443a import crc_ok
 
 if TYPE_CHECKING:
     Bytes = bytes | bytearray | memoryview

@@ -20,7 +20,7 @@ from emulated_pico.machine import EmulatedPico
 from emulated_pico.parts import Parts
 from gatescan.core.journal import record
 from gatescan.core.journal.places import SEGMENT_RECORDS
-from gatescan.core.tags import barcode, gtin
+from gatescan.core.tags import barcode, content, gtin
 from gatescan.core.tags.scheme import S_GTIN
 from gatescan_host import build_id
 from gatescan_host.deploy.boards import target
@@ -42,7 +42,7 @@ _DEVICE = "ff" * 8  # what the emulated chip calls itself
 GAP_MS = (350, 900)  # between two codes; nobody scans faster
 _SETTLE_MS = 3_000.0
 ERASE_MS = 45.0  # what the emulated chip takes
-_TEXT_CHARS = (barcode.MAX_TEXT_CHARS - 8, barcode.MAX_TEXT_CHARS)
+_TEXT_CHARS = (content.MAX_TEXT_CHARS - 8, content.MAX_TEXT_CHARS)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789-"
 # The reception that MicroPython offers: interrupts move bytes from the FIFO into a ring.
 _REMEDY = "return DmaUart(1, uart, _BARCODE_RING_BITS)"

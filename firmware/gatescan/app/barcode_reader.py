@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from gatescan.drivers.barcode_line import LineAssembler
 
 _ROOM = "gatescan.drivers.engines"
-_MODULES = ("frames", "asker", "splitter", "probe", "engine")
+_MODULES = (
+    "gatescan.core.frames.engine_frames",
+    _ROOM + ".asker",
+    _ROOM + ".splitter",
+    _ROOM + ".probe",
+    _ROOM + ".engine",
+)
 _FIRST_MS = const(1500)  # after the start
 _SILENT_MS = const(60_000)
 _WATCH_MS = const(600_000)
@@ -107,8 +113,7 @@ class BarcodeReader:
     def _enter(self, now_ms: int) -> None:
         """Load one module more, 40 ms on a Pico; with the last one the search begins."""
         try:
-            name = _ROOM + "." + _MODULES[self._loading]
-            room = __import__(name, None, None, ("*",))
+            room = __import__(_MODULES[self._loading], None, None, ("*",))
             self._loading += 1
             if self._loading < len(_MODULES):
                 return
@@ -142,5 +147,5 @@ class BarcodeReader:
     def _forget(self) -> None:
         self._loading = 0
         for name in list(sys.modules):
-            if name.startswith(_ROOM + "."):
+            if name in _MODULES or name.startswith(_ROOM + "."):
                 rare.forget(name)

@@ -81,7 +81,7 @@ def _reader(board: "Any", kind: str) -> "Any":
     from gatescan.drivers.rfid.mfrc522 import Mfrc522
 
     spi, cs = board.nfc_spi()
-    return Mfrc522(spi, cs, board.nfc_reset())
+    return Mfrc522(spi, cs)  # it has a command for that; the line belongs to a PN532
 
 
 def _tag_of(sighting: "Sighting") -> "tuple[Tag, SealRead | None]":

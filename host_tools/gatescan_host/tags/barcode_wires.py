@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
+from gatescan.core.frames import engine_frames as framing
+from gatescan.core.frames import ssi_frame
 from gatescan.core.tags import barcode
 from gatescan.core.tags.scheme import refused
-from gatescan.drivers.engines import frames as framing
-from gatescan.drivers.engines import ssi_frame
 from gatescan_host.tags.frames import Frame, Read, frame
 
 _NO_END = "The line has no end: the engine must send CR after a barcode."

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from gatescan.core.frames import pn532_frame, r200_frame
+from gatescan.core.frames.finder import Frames
+from gatescan.core.frames.iso14443a import Cascade
 from gatescan.core.tags import chip_ids, em4100, epc
 from gatescan.core.tags.rdm6300 import Rdm6300Decoder
 from gatescan.core.tags.scheme import Tag, refused
-from gatescan.drivers.rfid import pn532_frame, r200_frame
-from gatescan.drivers.rfid.frames import Frames
-from gatescan.drivers.rfid.iso14443a import Cascade
 from gatescan_host.tags.frames import Frame, Read, frame
 
 _SIZE = 600  # of the longest frame of these readers, and more

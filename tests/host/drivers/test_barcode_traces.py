@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from gatescan.core.frames import engine_frames as frames
+from gatescan.core.frames import ssi_frame
 from gatescan.drivers.barcode_line import LineAssembler
-from gatescan.drivers.engines import frames, gm65_frame, ssi_frame
+from gatescan.drivers.engines import gm65_frame
 from gatescan.drivers.engines.splitter import Splitter
 
 TRACES = [

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from gatescan.drivers.rfid.frames import Frames
-from gatescan.drivers.rfid.iso14443a import Cascade, crc_a, crc_ok
-from gatescan.drivers.rfid.pn532_frame import (
+from gatescan.core.frames.finder import Frames
+from gatescan.core.frames.iso14443a import Cascade, crc_a, crc_ok
+from gatescan.core.frames.pn532_frame import (
     A_DATA,
     AN_ACK,
     AN_ERROR,
@@ -21,8 +21,8 @@ from gatescan.drivers.rfid.pn532_frame import (
     kind_of,
     targets_of,
 )
-from gatescan.drivers.rfid.r200_frame import inspect as inspect_r200
-from gatescan.drivers.rfid.r200_frame import tag_of
+from gatescan.core.frames.r200_frame import inspect as inspect_r200
+from gatescan.core.frames.r200_frame import tag_of
 from gatescan.drivers.rfid.type2 import Type2
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -1,4 +1,4 @@
-"""Seals with chips and seals on items: what the table gets to know, and what a site may not say."""
+"""Seals with chips and seals on items: what a table gets to know, what a site may not say."""
 
 import json
 from pathlib import Path

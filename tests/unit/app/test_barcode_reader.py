@@ -4,7 +4,7 @@ import sys
 import unittest
 
 from gatescan.app.barcode_reader import BarcodeReader
-from gatescan.drivers.engines import frames
+from gatescan.core.frames import engine_frames as frames
 from gatescan.drivers.ticks import ticks_add
 from unit.drivers.engine_rig import EAN, START
 

@@ -4,7 +4,8 @@ import random
 import sys
 import unittest
 
-from gatescan.drivers.engines import frames, probe
+from gatescan.core.frames import engine_frames as frames
+from gatescan.drivers.engines import probe
 from gatescan.drivers.engines.engine import BarcodeEngine
 from gatescan.drivers.ticks import ticks_add
 from unit.drivers.engine_rig import EAN, START, Rig, Wire
@@ -23,7 +24,8 @@ class TestSearch(unittest.TestCase):
             self.assertEqual(probe.question(kind), probe.dialogue(kind, None).ask())
 
     def test_code_of_engines_that_are_not_there_is_not_loaded(self):
-        rooms = ["gatescan.drivers.engines." + r for r in ("gm65", "m3y", "ssi", "ssi_frame")]
+        rooms = ["gatescan.drivers.engines." + r for r in ("gm65", "m3y", "ssi")]
+        rooms.append("gatescan.core.frames.ssi_frame")
         for room in rooms:
             sys.modules.pop(room, None)
         rig = Rig(SimEngine)

@@ -3,7 +3,8 @@
 import random
 import unittest
 
-from gatescan.drivers.engines import frames, gm65_frame
+from gatescan.core.frames import engine_frames as frames
+from gatescan.drivers.engines import gm65_frame
 from gatescan.drivers.ticks import ticks_add
 from unit.drivers.engine_rig import EAN, START, Rig, Split
 

@@ -3,7 +3,8 @@
 import random
 import unittest
 
-from gatescan.drivers.engines import frames, m3y
+from gatescan.core.frames import engine_frames as frames
+from gatescan.drivers.engines import m3y
 from unit.drivers.engine_rig import EAN, START, Rig, Split
 
 # isort: split

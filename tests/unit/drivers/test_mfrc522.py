@@ -2,8 +2,8 @@
 
 import unittest
 
+from gatescan.core.frames.iso14443a import Cascade, crc_a, crc_ok, identity_of, uid_ok
 from gatescan.drivers.rfid import RK_ISO14443A
-from gatescan.drivers.rfid.iso14443a import Cascade, crc_a, crc_ok, identity_of, uid_ok
 from gatescan.drivers.rfid.mfrc522 import Mfrc522
 from gatescan.drivers.ticks import ticks_add
 from unit.drivers.rfid_bench import Bench, ndef_uri

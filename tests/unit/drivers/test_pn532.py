@@ -3,11 +3,8 @@
 import random
 import unittest
 
-from gatescan.drivers.rfid import RK_ISO14443A
-from gatescan.drivers.rfid.frames import Frames
-from gatescan.drivers.rfid.pn532 import Pn532
-from gatescan.drivers.rfid.pn532_bus import HsuBus, I2cBus
-from gatescan.drivers.rfid.pn532_frame import (
+from gatescan.core.frames.finder import Frames
+from gatescan.core.frames.pn532_frame import (
     A_DATA,
     A_NACK,
     ACK,
@@ -21,6 +18,9 @@ from gatescan.drivers.rfid.pn532_frame import (
     kind_of,
     targets_of,
 )
+from gatescan.drivers.rfid import RK_ISO14443A
+from gatescan.drivers.rfid.pn532 import Pn532
+from gatescan.drivers.rfid.pn532_bus import HsuBus, I2cBus
 from unit.drivers.rfid_bench import Bench, ndef_uri
 
 from sim_nfc_tag import NfcTag, Type2Tag, Type4Tag  # isort: skip - see rfid_bench

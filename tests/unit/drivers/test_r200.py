@@ -3,10 +3,10 @@
 import random
 import unittest
 
+from gatescan.core.frames.finder import Frames
+from gatescan.core.frames.r200_frame import MAX_BYTES, build, crc16, inspect, tag_of
 from gatescan.drivers.rfid import RK_EPC
-from gatescan.drivers.rfid.frames import Frames
 from gatescan.drivers.rfid.r200 import R200
-from gatescan.drivers.rfid.r200_frame import MAX_BYTES, build, crc16, inspect, tag_of
 from unit.drivers.rfid_bench import Bench
 
 from sim_r200 import SimR200, gen2_crc  # isort: skip - see rfid_bench

@@ -3,8 +3,9 @@
 import random
 import unittest
 
+from gatescan.core.frames import engine_frames as frames
+from gatescan.core.frames import ssi_frame
 from gatescan.core.tags import barcode
-from gatescan.drivers.engines import frames, ssi_frame
 from unit.drivers.engine_rig import EAN, START, Rig, Split
 
 # isort: split
@@ -53,6 +54,19 @@ class TestPackets(unittest.TestCase):
                 at += count
             split.end(START)
             self.assertEqual((split.frames, split.codes), (wanted, []), seed)
+
+    def test_the_checksum_alone_makes_no_packet(self):
+        # as long as replies of the GM65 and the M3Y-W say, with wrong checks of theirs
+        for text in (
+            "020000028882FEF2",
+            "5A0100140A34D0624548CC251BC602DD7EE09F3F1F336DD5F713",
+        ):
+            data = bytes.fromhex(text)
+            self.assertTrue(frames.ssi_ok(bytearray(data), 0, len(data)))
+            split = Split(frames.SSI)
+            split.feed(data, START)
+            split.end(START)
+            self.assertEqual(split.frames, [], text)
 
     def test_a_false_begin_holds_nothing_for_long(self):
         split = Split(frames.SSI, asked=False)

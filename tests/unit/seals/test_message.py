@@ -42,6 +42,7 @@ class TestMessage(unittest.TestCase):
             "uid=041E3C8A2D6B80&cmac=" + MAC,
             "picc_data=%sX&cmac=%s" % (PICC[1:], MAC),
             "picc_data=%s&cmac=%s" % (PICC, MAC[1:]),
+            "picc_data=%s&cmac=%s %s" % (PICC, MAC[:4], MAC[4:]),
             "picc_data=%s&cmac=%s&" % (PICC, MAC) + "x" * 256,
         ):
             self.assertIsNone(read_message(ndef(query), False), query)

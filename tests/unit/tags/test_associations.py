@@ -35,6 +35,13 @@ class TestRequired(unittest.TestCase):
             self.assertTrue(goes(GTIN, price, (measure, "001250")), measure)
         self.assertFalse(goes(GTIN, price, ("3302", "001250")))
 
+    def test_of_several_faults_the_first_is_told(self):
+        # MicroPython's dicts have no order
+        lone = ("7250", "20000229"), ("3910", "208123"), ("4321", "0"), ("8111", "0050")
+        for first in range(len(lone)):
+            ais = [GTIN] + list(lone[first:]) + list(lone[:first])
+            self.assertIn("(%s)" % lone[first][0], associations.fault_of(ais))
+
     def test_chains(self):
         # 4303 needs 4302, and that needs 00
         self.assertFalse(goes(SSCC, ("4303", "B")))

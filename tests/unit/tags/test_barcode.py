@@ -185,7 +185,13 @@ class TestOtherContent(unittest.TestCase):
             b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<"
             b"L898902C36UTO7408122F1204159ZE184226B<<<<<10"
         )
-        for raw, kind in ((zone, scheme.S_PASSPORT), (b"4111111111111111", 18)):
+        buyer = b"hQVDUFYwMWETTwegAAAAVVVVUA9QUk9E"  # EMVCo consumer-presented mode, few digits
+        for raw, kind in (
+            (zone, scheme.S_PASSPORT),
+            (b"4111111111111111", 18),
+            (buyer, 18),
+            (b" " + buyer, 18),
+        ):
             tag = barcode.parse(b"]Q1" + raw)
             self.assertEqual(tag.key, bytes((kind,)))
             self.assertEqual(tag.scheme, kind)

@@ -28,6 +28,8 @@ class Rooms:
         """What reads the frames of the link, and what answers them: FrameReader, Router."""
         from gatescan.app.link import loading
 
+        if not self._scanner.tables.guests:
+            rare.part()  # what scans have loaded comes again with the next one
         yield from loading.load(loading.LINE)
         return heap.low(loading.line, self._scanner, self.find)
 

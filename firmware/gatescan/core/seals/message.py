@@ -41,6 +41,8 @@ def read_message(ndef: bytes, mac_covers_file: bool) -> "SealMessage | None":
                 found[name] = unhexlify(text)
             except ValueError:
                 return None
+            if 2 * len(found[name]) != len(text):
+                return None  # MicroPython passes over spaces
             starts[name] = place + len(name) + 1
         place += len(part) + 1
     if b"cmac" not in found:

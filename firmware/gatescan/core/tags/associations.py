@@ -28,7 +28,7 @@ def fault_of(ais: "Sequence[tuple[str, str]]") -> "str | None":
             return "(%s) stands twice with different values%s" % (name, _HAND)
         values[name] = value
     present = ("|" + "|".join(values) + "|").encode()
-    for name in values:
+    for name, _ in ais:  # in order: the same sentence from every interpreter
         own = name.encode()
         entry = ai.find(own)
         rule = ai.excluded_by(entry)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = const(2048)  # the largest Type 2 tag
 _MAX_RECORDS = const(16)
-_MAX_TEXT_CHARS = const(48)  # as barcode.MAX_TEXT_CHARS
+_MAX_TEXT_CHARS = const(48)  # as content.MAX_TEXT_CHARS
 
 _HAND = " Classify the item by hand."
 _DAMAGED = "The content of the NFC tag is damaged: hold it to the reader again." + _HAND

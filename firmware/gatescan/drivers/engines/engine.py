@@ -5,8 +5,8 @@ from an engine that was not found: then it is one that only sends lines.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.frames import engine_frames as frames
 from gatescan.drivers.barcode_line import BarcodeLine
-from gatescan.drivers.engines import frames
 from gatescan.drivers.engines.asker import Asker
 from gatescan.drivers.engines.probe import FACTORY_BAUD, EngineProbe, dialogue, question
 from gatescan.drivers.engines.splitter import Splitter

@@ -6,10 +6,11 @@ only; recorded scans of a GM861 with 0x80 in it begin with `]E0` (tests/vectors)
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.engines import frames, gm65_frame
+from gatescan.core.frames import engine_frames as frames
+from gatescan.drivers.engines import gm65_frame
 
 if TYPE_CHECKING:
-    from gatescan.drivers.engines.frames import Host
+    from gatescan.core.frames.engine_frames import Host
 
 MODE_CONTINUOUS = const(2)
 MODE_SENSOR = const(3)

@@ -5,7 +5,7 @@ byte short. `AB CD` in place of the CRC means "do not check" and is never sent f
 """
 
 from gatescan.core.compat import const
-from gatescan.drivers.engines.frames import crc16_xmodem
+from gatescan.core.frames.engine_frames import crc16_xmodem
 
 _READ = const(7)
 _WRITE = const(8)

@@ -5,10 +5,10 @@ It answers `90 00` to what it has done; its settings cannot be read, so they are
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.engines import frames
+from gatescan.core.frames import engine_frames as frames
 
 if TYPE_CHECKING:
-    from gatescan.drivers.engines.frames import Host
+    from gatescan.core.frames.engine_frames import Host
 
 _DONE_PAYLOAD = b"\x90\x00"
 _VERSION = b"T_OUT_CVER"

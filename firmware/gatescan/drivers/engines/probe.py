@@ -6,7 +6,7 @@ None is assumed. A kind's code is loaded when one of that kind has answered: cod
 import sys
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.engines import frames
+from gatescan.core.frames import engine_frames as frames
 from gatescan.drivers.ticks import ticks_add, ticks_diff
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
             """Noise came between frames; whether that was taken note of."""
 
 
+_ROOM = "gatescan.drivers.engines."
 FACTORY_BAUD = const(9600)
 FAST_BAUD = const(115200)
 _PAUSE_MS = const(1000)  # between two rounds, doubled up to
@@ -156,23 +157,24 @@ def dialogue(kind: int, host: "frames.Host") -> "Dialogue":
         from gatescan.drivers.engines.gm65 import Gm65
 
         found = Gm65(host)
-        _forget("gm65", "gm65_frame")
+        _forget(_ROOM + "gm65", _ROOM + "gm65_frame")
     elif kind == frames.M3Y:
         from gatescan.drivers.engines.m3y import M3y
 
         found = M3y(host)
-        _forget("m3y")
+        _forget(_ROOM + "m3y")
     else:
         from gatescan.drivers.engines.ssi import Ssi
 
         found = Ssi(host)
-        _forget("ssi", "ssi_frame", "m3y")
+        _forget(_ROOM + "ssi", _ROOM + "m3y", "gatescan.core.frames.ssi_frame")
     return found
 
 
 def _forget(*rooms: str) -> None:
-    package = sys.modules.get("gatescan.drivers.engines")
     for room in rooms:
-        sys.modules.pop("gatescan.drivers.engines." + room, None)
-        if hasattr(package, room):
-            delattr(package, room)
+        package, _, name = room.rpartition(".")
+        sys.modules.pop(room, None)
+        parent = sys.modules.get(package)
+        if hasattr(parent, name):
+            delattr(parent, name)

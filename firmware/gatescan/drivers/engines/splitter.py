@@ -5,7 +5,7 @@ check; everything else is the text of a scan, in order.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.engines import frames
+from gatescan.core.frames import engine_frames as frames
 from gatescan.drivers.ticks import ticks_diff
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ class Splitter:
             kind = frames.GM65
         elif first == _M3Y_START and frames.m3y_ok(self._buffer, at, end):
             kind = frames.M3Y
-        elif frames.ssi_ok(self._buffer, at, end):
+        elif frames.ssi_length(self._buffer, at, end) == whole and frames.ssi_ok(
+            self._buffer, at, end
+        ):
             kind = frames.SSI
         else:
             self.bad += 1

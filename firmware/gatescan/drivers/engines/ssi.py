@@ -5,12 +5,13 @@ is acknowledged, and comes again when the acknowledgement was lost: the same sca
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.engines import frames, ssi_frame
+from gatescan.core.frames import engine_frames as frames
+from gatescan.core.frames import ssi_frame
 from gatescan.drivers.engines.m3y import printable
 from gatescan.drivers.ticks import ticks_diff
 
 if TYPE_CHECKING:
-    from gatescan.drivers.engines.frames import Host
+    from gatescan.core.frames.engine_frames import Host
 
 _CODE_ID = const(0x2D)  # 0 none, 1 AIM, 2 one letter of Symbol's
 _CODE_ID_AIM = const(1)

@@ -6,8 +6,7 @@ reader gives the UID only.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.rfid import RK_ISO14443A, Sighting
-from gatescan.drivers.rfid.iso14443a import (
+from gatescan.core.frames.iso14443a import (
     HLTA,
     NVB_NOTHING,
     REQA,
@@ -19,6 +18,7 @@ from gatescan.drivers.rfid.iso14443a import (
     crc_ok,
     identity_of,
 )
+from gatescan.drivers.rfid import RK_ISO14443A, Sighting
 from gatescan.drivers.rfid.mfrc522_chip import (
     COLLISION,
     DAMAGED,
@@ -34,7 +34,7 @@ from gatescan.drivers.ticks import ticks_diff
 if TYPE_CHECKING:
     from typing import Callable, Generator
 
-    from gatescan.drivers.rfid.iso14443a import Bytes
+    from gatescan.core.frames.iso14443a import Bytes
     from gatescan.drivers.rfid.mfrc522_chip import Spi
     from gatescan.drivers.rfid.reader import Asking
 

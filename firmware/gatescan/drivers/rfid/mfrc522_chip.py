@@ -8,7 +8,7 @@ from gatescan.core.compat import TYPE_CHECKING, const
 if TYPE_CHECKING:
     from typing import Callable, Protocol
 
-    from gatescan.drivers.rfid.iso14443a import Bytes
+    from gatescan.core.frames.iso14443a import Bytes
 
     class Spi(Protocol):
         """What the driver needs of `machine.SPI`: mode 0, at most 10 MHz."""

@@ -7,15 +7,14 @@ a present tag is missed every other poll; the field stays on between polls.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.rfid import RK_ISO14443A, Sighting
-from gatescan.drivers.rfid.frames import Frames
-from gatescan.drivers.rfid.iso14443a import (
+from gatescan.core.frames.finder import Frames
+from gatescan.core.frames.iso14443a import (
     SAK_ISO_DEP,
     SAK_TYPE_2,
     identity_of,
     uid_ok,
 )
-from gatescan.drivers.rfid.pn532_frame import (
+from gatescan.core.frames.pn532_frame import (
     A_DATA,
     ACK,
     AN_ACK,
@@ -29,6 +28,7 @@ from gatescan.drivers.rfid.pn532_frame import (
     kind_of,
     targets_of,
 )
+from gatescan.drivers.rfid import RK_ISO14443A, Sighting
 from gatescan.drivers.rfid.reader import BaseReader
 from gatescan.drivers.rfid.type2 import Type2
 from gatescan.drivers.rfid.type4 import CHUNK_BYTES, Type4

@@ -10,8 +10,8 @@ from gatescan.core.compat import TYPE_CHECKING, const
 if TYPE_CHECKING:
     from typing import Protocol
 
+    from gatescan.core.frames.finder import Frames
     from gatescan.drivers.barcode_line import Uart
-    from gatescan.drivers.rfid.frames import Frames
 
     class I2c(Protocol):
         """What the driver needs of `machine.I2C`."""

@@ -4,9 +4,8 @@ Such a reader sees metres far, so a tag is told only after it alone was seen in 
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.rfid import RK_EPC, Sighting
-from gatescan.drivers.rfid.frames import Frames
-from gatescan.drivers.rfid.r200_frame import (
+from gatescan.core.frames.finder import Frames
+from gatescan.core.frames.r200_frame import (
     HEADERS,
     MAX_BYTES,
     NOTICE,
@@ -15,6 +14,7 @@ from gatescan.drivers.rfid.r200_frame import (
     inspect,
     tag_of,
 )
+from gatescan.drivers.rfid import RK_EPC, Sighting
 from gatescan.drivers.rfid.reader import BaseReader
 from gatescan.drivers.ticks import ticks_diff
 

@@ -5,7 +5,7 @@ a frame begins at its start code 00 FF.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.rfid.frames import BROKEN, MORE, NOISE
+from gatescan.core.frames.finder import BROKEN, MORE, NOISE
 
 if TYPE_CHECKING:
     Bytes = bytes | bytearray | memoryview

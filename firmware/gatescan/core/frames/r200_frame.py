@@ -6,7 +6,7 @@ M100 firmware command manual 1.1 to 2.3.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.rfid.frames import BROKEN, MORE, NOISE
+from gatescan.core.frames.finder import BROKEN, MORE, NOISE
 
 if TYPE_CHECKING:
     Bytes = bytes | bytearray | memoryview

@@ -5,8 +5,8 @@ Zebra Simple Serial Interface Programmer's Guide 72E-40451: chapter 2 (packets),
 """
 
 from gatescan.core.compat import const
+from gatescan.core.frames.engine_frames import ssi_checksum
 from gatescan.core.tags import gtin
-from gatescan.drivers.engines.frames import ssi_checksum
 
 ACK = const(0xD0)
 NAK = const(0xD1)

@@ -1,0 +1,1 @@
+"""Frames of readers on the wire: where one ends, and whether its check is right."""
