@@ -40,7 +40,7 @@ SYSTEM = (
     "ANSAT|ready|silent|Næste genstand er|en ansats egen",
     "MANGLER|hold|hold|Plombe eller mærke|mangler på genstand",
     "PLOMBE?|seal|seal|Er plomben hel?|Scan den.|Ingen/brudt: tryk OK",
-    "UPLOMB.|inspect|inspect|Plomben mangler|eller er brudt.|OK: hvad gælder",
+    "INGEN|inspect|inspect|Plomben mangler|eller er brudt.|OK: hvad gælder",
     "FORKERT|inspect|inspect|Det er ikke denne|genstands plombe.|OK: hvad gælder",
     "GENBRUG|inspect|inspect|Plomben hører til en|anden genstand.|OK: hvad gælder",
     "ÅBNET|inspect|inspect|Plomben har været|åbnet.|OK: hvad gælder",
