@@ -5,6 +5,7 @@ import os
 import vfs
 
 _BLOCK_BYTES = 4096
+_ERASED = b"\xff" * _BLOCK_BYTES  # made once: a board needs no RAM to erase
 _BLOCKS = 352  # what the RPI_PICO image leaves for files: 1408 KiB
 # The page that a torn write can take with it: littlefs must not share it between commits.
 _PROGRAM_BYTES = 256
@@ -65,7 +66,7 @@ class FileFlash:
             return _BLOCK_BYTES
         if operation == _ERASE:
             self._file.seek(argument * _BLOCK_BYTES)
-            self._file.write(b"\xff" * _BLOCK_BYTES)
+            self._file.write(_ERASED)
         return 0
 
 

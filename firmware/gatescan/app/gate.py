@@ -1,6 +1,6 @@
 """The gate: what the readers and buttons deliver becomes verdict, log entry and screen."""
 
-from gatescan.app import heap
+from gatescan.app import heap, rare
 from gatescan.app.barcode_reader import BarcodeReader
 from gatescan.app.limiter import Limiter
 from gatescan.app.runtime import sleep_ms
@@ -180,6 +180,8 @@ class Gate:
 
     def _tidy(self) -> None:
         heap.tidy()
+        if heap.is_short():
+            rare.part("gatescan.core.tags.")  # what the codes of late have loaded
         self._tidied_ms = ticks_ms()
 
     def _look_for_noise(self) -> None:

@@ -10,7 +10,7 @@ import gc
 from gatescan.core.compat import TYPE_CHECKING, const
 
 try:
-    from gc import threshold  # type: ignore[attr-defined]
+    from gc import mem_alloc, mem_free, threshold  # type: ignore[attr-defined]
 
     from uctypes import addressof  # type: ignore[import-not-found]
 except ImportError:
@@ -23,6 +23,14 @@ except ImportError:
         """CPython collects by counting references."""
         return -1
 
+    def mem_free() -> int:
+        """CPython's heap grows."""
+        return 1
+
+    def mem_alloc() -> int:
+        """CPython does not tell."""
+        return 0
+
 
 if TYPE_CHECKING:
     from typing import Any, Callable
@@ -30,6 +38,7 @@ if TYPE_CHECKING:
 _ROOM_BYTES = const(4096)  # a hole of this size is no hole but the room that is free
 _AMID_WORK_BYTES = const(24576)
 _LOADING_BYTES = const(8192)
+_SHORT = const(6)  # 41 kB of a Pico: an upload may come at any time
 _BLOCK_BYTES = const(16)  # 32 where addresses have 64 bits
 _MAX_HOLES = const(4000)  # 64 kB: bounds the time on any port
 
@@ -39,6 +48,12 @@ def tidy() -> None:
     gc.collect()
     # What fills the holes counts as used: else a heap with many of them collects at each scan.
     threshold(_AMID_WORK_BYTES + _BLOCK_BYTES * _close_holes(_room()))
+
+
+def is_short() -> bool:
+    """Whether, after a collection, less than a sixth of the heap is free."""
+    free = mem_free()
+    return bool(free * _SHORT < free + mem_alloc())
 
 
 def seldom_amid_work() -> None:

@@ -33,11 +33,14 @@ def settle(prefix: str = "") -> None:
     _residents.update([name for name in sys.modules if name.startswith(prefix)])
 
 
-def part() -> None:
-    """Forget all guests; nothing of them may be in use. They come again when they are needed."""
+def part(prefix: str = "gatescan.") -> None:
+    """Forget all guests, those of a prefix; nothing of them may be in use.
+
+    They come again when they are needed.
+    """
     if _residents:
         for name in list(sys.modules):
-            if name not in _residents and name.startswith("gatescan."):
+            if name not in _residents and name.startswith(prefix):
                 forget(name)
     gc.collect()
 

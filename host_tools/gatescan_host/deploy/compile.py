@@ -15,7 +15,9 @@ from gatescan_host.deploy.names import share
 from gatescan_host.deploy.order import start_order
 from gatescan_host.errors import GatescanError
 
-OPTIMISE = 0  # mpy-cross -O; 3 would drop line numbers, which tracebacks from the field need
+# mpy-cross -O: without line numbers, which would take 6 kB of a Pico's RAM. Tracebacks tell module
+# and function; constants and assertions are none of the firmware's in any case.
+OPTIMISE = 3
 PLAIN = ("boot.py", "main.py")  # MicroPython starts these by name, and only as text
 _MAGIC = ord("M")
 

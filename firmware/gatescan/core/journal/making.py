@@ -30,7 +30,7 @@ def make(claims: "Claims", prefix: str, count: int) -> "Generator[None]":
     name = claim.NEW + prefix
     try:
         yield from _make(claims, name, prefix, count)
-    except OSError:
+    except (OSError, MemoryError):
         try:
             claims.folder.remove(name)
         except OSError:

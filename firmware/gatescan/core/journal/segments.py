@@ -187,9 +187,9 @@ class Journal:
             next(self._making)
         except StopIteration:
             self._making = None
-        except OSError:
+        except (OSError, MemoryError) as fault:
             self._making = None
-            if not self.make_room():
+            if isinstance(fault, MemoryError) or not self.make_room():
                 self._patience = _PATIENCE
         return True
 
