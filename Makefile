@@ -78,8 +78,23 @@ bench-build: .venv/.test ## A million items through `table build`: seconds and m
 	@$(BIN)/python tests/host/site/build_million.py
 
 .PHONY: fuzz
-fuzz: .venv/.fuzz ## A million damaged and forged tables for the reader, about an hour
+fuzz: .venv/.fuzz ## A million damaged and forged inputs for the table reader and for each parser of tags, 1.5 hours
 	@$(BIN)/python tests/fuzz/run.py
+	@$(BIN)/python tests/fuzz/tags_run.py
+
+.PHONY: fuzz-tags
+fuzz-tags: .venv/.test ## The parsers of tags and reader frames only: 23 million inputs, about 20 minutes
+	@$(BIN)/python tests/fuzz/tags_run.py
+
+.PHONY: compare-tags
+compare-tags: .venv/.test ## Vectors read by Gatescan, biip and epcpy (needs ../shared)
+	@$(PIP) install -c constraints.txt -e '.[bench]'
+	@$(BIN)/python tests/bench/compare_tags.py
+
+.PHONY: bench-tags
+bench-tags: .venv/.test ## GS1 strings and seals on the emulated Pico: milliseconds and garbage
+	@$(BIN)/python tests/bench/pico_tags.py
+	@$(BIN)/python tests/bench/pico_seal.py
 
 .PHONY: proof-table
 proof-table: .venv/.test ## Every bit of a complete table and an overlay, flipped
