@@ -183,6 +183,7 @@ class Type4Tag(NfcTag):
         super().__init__(uid, random_id)
         self.ndef = ndef
         self.application = True  # False: another kind of card
+        self.document = b""  # the application of a passport or payment card
         self._file: bytes | None = None
 
     def command(self, frame: bytes) -> "tuple[bytes, int] | None":
@@ -195,6 +196,8 @@ class Type4Tag(NfcTag):
 
     def apdu(self, apdu: bytes) -> bytes:
         """SELECT of the application and its files, READ BINARY."""
+        if self.document and apdu[4:-1] == bytes((len(self.document),)) + self.document:
+            return b"\x6f\x02\x84\x00\x90\x00"
         if apdu[: len(_APPLICATION)] == _APPLICATION and self.application:
             return b"\x90\x00"
         if apdu[:5] == b"\x00\xa4\x00\x0c\x02" and self.application:

@@ -96,6 +96,10 @@ def _tag_of(sighting: "Sighting") -> "tuple[Tag, SealRead | None]":
         from gatescan.core.tags import epc
 
         return epc.read(sighting.data), None
+    if sighting.kind == rfid.RK_DOCUMENT:
+        from gatescan.core.tags import documents
+
+        return documents.tag_of(documents.kind_of_application(sighting.uid)), None
     from gatescan.core.tags import chip_ids
 
     if sighting.kind == rfid.RK_ISO15693:

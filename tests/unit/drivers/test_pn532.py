@@ -18,7 +18,7 @@ from gatescan.core.frames.pn532_frame import (
     kind_of,
     targets_of,
 )
-from gatescan.drivers.rfid import RK_ISO14443A
+from gatescan.drivers.rfid import RK_DOCUMENT, RK_ISO14443A
 from gatescan.drivers.rfid.pn532 import Pn532
 from gatescan.drivers.rfid.pn532_bus import HsuBus, I2cBus
 from unit.drivers.rfid_bench import Bench, ndef_uri
@@ -174,10 +174,21 @@ class _Chip:
 
     def test_type_4_without_a_message(self):
         tag = Type4Tag(UID7, LINK)
-        tag.application = False  # a payment card, a passport
+        tag.application = False  # a bus ticket
         self.bench.start()
         self.air.lay(tag)
         self.assertEqual([(s.uid, s.data) for s in self.bench.run(1500)], [(UID7, None)])
+
+    def test_papers_and_cards_tell_what_they_are_and_nothing_else(self):
+        # ICAO 9303-10, 3.2; EMV Book B, 3.3
+        for name in (b"\xa0\x00\x00\x02\x47\x10\x01", b"2PAY.SYS.DDF01"):
+            self.setUp()
+            tag = Type4Tag(UID4, LINK, random_id=True)
+            tag.application, tag.document = False, name
+            self.bench.start()
+            self.air.lay(tag)
+            seen = [(s.kind, s.uid, s.data) for s in self.bench.run(2500)]
+            self.assertEqual(seen, [(RK_DOCUMENT, name, None)])
 
     def test_random_id_is_one_presence_and_its_file_is_read(self):
         self.bench.start()

@@ -42,6 +42,7 @@ RK_EM4100 = const(1)
 RK_EPC = const(2)
 RK_ISO14443A = const(3)
 RK_ISO15693 = const(4)
+RK_DOCUMENT = const(5)  # uid: the application of a passport or a payment card, and nothing else
 
 PROBING = "probing"
 READY = "ready"

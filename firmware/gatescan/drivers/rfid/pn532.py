@@ -28,7 +28,7 @@ from gatescan.core.frames.pn532_frame import (
     kind_of,
     targets_of,
 )
-from gatescan.drivers.rfid import RK_ISO14443A, Sighting
+from gatescan.drivers.rfid import RK_DOCUMENT, RK_ISO14443A, Sighting
 from gatescan.drivers.rfid.reader import BaseReader
 from gatescan.drivers.rfid.type2 import Type2
 from gatescan.drivers.rfid.type4 import CHUNK_BYTES, Type4
@@ -257,7 +257,10 @@ class Pn532(BaseReader):
             message = tag.message
             if tag is self._type2:
                 tamper = self._type2.tamper
-        self._tell(identity_of(uid), Sighting(RK_ISO14443A, uid, message, tamper))
+        sighting = Sighting(RK_ISO14443A, uid, message, tamper)
+        if tag is self._type4 and self._type4.document is not None:
+            sighting = Sighting(RK_DOCUMENT, self._type4.document, None, None)  # nor its number
+        self._tell(identity_of(uid), sighting)
 
     def _to_tag(self, number: int, command: bytes) -> "Answer":
         """The tag's answer to `command` without CRC, or None."""

@@ -1,7 +1,8 @@
 """Reads the NDEF file of an NFC Forum Type 4 tag (NTAG 424 DNA): APDUs out, answers in.
 
 Source: NFC Forum Type 4 Tag 2.0, chapter 5; NT4H2421Tx data sheet. The file's id comes from the
-capability container (E104 on every NTAG 424).
+capability container (E104 on every NTAG 424). A card without that application is asked whether
+it is a passport or a payment card; of those nothing but that is read.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
@@ -19,9 +20,12 @@ _READ_LENGTH = const(4)
 _READ_FILE = const(5)
 _DONE = const(6)
 _FAILED = const(7)
+_DOCUMENT = const(8)  # and the next one: the applications in _DOCUMENTS
 _CC_BYTES = const(15)
 
 _SELECT_APPLICATION = b"\x00\xa4\x04\x00\x07\xd2\x76\x00\x00\x85\x01\x01\x00"
+# ICAO 9303-10, 3.2 (passports); EMV Book B, 3.3 (payment cards)
+_DOCUMENTS = (b"\xa0\x00\x00\x02\x47\x10\x01", b"2PAY.SYS.DDF01")
 # not supported, not found, wrong P1-P2, instruction, class (ISO/IEC 7816-4, 5.6)
 _NOT_THERE = (0x6A81, 0x6A82, 0x6A86, 0x6D00, 0x6E00)
 _SELECT_BY_ID = b"\x00\xa4\x00\x0c\x02"
@@ -42,6 +46,7 @@ class Type4:
         self._length = 0
         self._fill = 0
         self._found = False
+        self.document: bytes | None = None  # the application of a passport or payment card
 
     @property
     def done(self) -> bool:
@@ -63,6 +68,9 @@ class Type4:
         step = self._step
         if step == _APPLICATION:
             return _SELECT_APPLICATION
+        if step >= _DOCUMENT:
+            name = _DOCUMENTS[step - _DOCUMENT]
+            return b"\x00\xa4\x04\x00" + bytes((len(name),)) + name + b"\x00"
         if step in (_SELECT_CC, _SELECT_FILE):
             return _SELECT_BY_ID + self._file
         at, count = 0, _CC_BYTES
@@ -81,11 +89,19 @@ class Type4:
         count = len(data) - 2
         good = data[count] == 0x90 and data[count + 1] == 0
         step = self._step
-        if not good:
+        if step >= _DOCUMENT:
+            if good:
+                self.document = _DOCUMENTS[step - _DOCUMENT]
+            last = good or step + 1 == _DOCUMENT + len(_DOCUMENTS)
+            self._step = _DONE if last else step + 1
+        elif not good:
             # A card without the application holds no message for us; one that stops in the
             # middle was not read.
             none = (data[count] << 8 | data[count + 1]) in _NOT_THERE
-            self._step = _DONE if none and step <= _SELECT_CC else _FAILED
+            if none and step == _APPLICATION:
+                self._step = _DOCUMENT
+            else:
+                self._step = _DONE if none and step == _SELECT_CC else _FAILED
         elif step == _READ_CC:
             self._container(data, count)
         elif step == _READ_LENGTH:
