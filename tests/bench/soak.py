@@ -43,9 +43,10 @@ _ATTACKS = (
 )  # fmt: skip
 _ALLOWED = rig.SPREAD.zfill(14)
 _ATTACK_EVERY = 4  # steps
-_WARM_UP = 50  # scans until buffers have their size
+_WARM_UP = 120  # steps until every code was scanned once
 _ATTACK_S = 0.04  # 4 kB take a third of a second at 115,200 baud; a pty has no speed
 _SAMPLES = 40
+_SETTLING = 3  # samples until all that answers a host is there
 
 
 def soak(gate: rig.Gate, count: int) -> dict[str, Any]:
@@ -58,18 +59,19 @@ def soak(gate: rig.Gate, count: int) -> dict[str, Any]:
     for number in range(1, count + 1):
         if number % _ATTACK_EVERY == 0:
             _attack(gate, _ATTACKS[number // _ATTACK_EVERY % len(_ATTACKS)])
-            continue
-        turn, at = divmod(number - number // _ATTACK_EVERY, len(_ROUND))
-        # every second round is one of codes
-        latency = _step(gate, _CODES[at % len(_CODES)] if turn & 1 else _ROUND[at])
-        if latency is not None:
-            latencies.append(latency)
+        else:
+            turn, at = divmod(number - number // _ATTACK_EVERY, len(_ROUND))
+            # every second round is one of codes
+            latency = _step(gate, _CODES[at % len(_CODES)] if turn & 1 else _ROUND[at])
+            if latency is not None:
+                latencies.append(latency)
         if number >= _WARM_UP and (number - _WARM_UP) % every == 0:
             # Asked first: what answers a host is in memory then, at every sample.
             condition = gate.status()["condition"]
             samples.append((number, memory_free(gate), _starts(gate)))
             if condition == "journal_full":
                 _fetch(gate)
+    del samples[:_SETTLING]
     latencies.sort()
     # a start empties the heap: the slope is that of the longest time without one
     times = Counter(starts for _, _, starts in samples)

@@ -114,7 +114,9 @@ def test_the_same_bytes_from_another_folder_and_another_hash_seed(tmp_path):
               "f = compile_firmware('rpi_pico')\n"
               "print(hashlib.sha256(repr(f).encode()).hexdigest())")  # fmt: skip
     environment = {**os.environ, "PYTHONHASHSEED": "1",
-                   "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}  # fmt: skip
+                   "PYTHONPATH": os.pathsep.join(
+                       str(firmware_folder().parent / name)
+                       for name in ("firmware", "host_tools"))}  # fmt: skip
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, env=environment,
                           capture_output=True, text=True, timeout=120, check=True)  # fmt: skip
     own = hashlib.sha256(repr(built("rpi_pico")).encode()).hexdigest()
