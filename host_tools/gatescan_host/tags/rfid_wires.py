@@ -65,11 +65,10 @@ def _bad_frame(frames: list[Frame], seen: bytearray) -> None:
 
 def r200(data: bytes) -> Read:
     """Frames of a UHF reader in both framings; an identity is what all notices with a tag tell."""
-    frames = _cut(data, r200_frame.inspect)
+    frames, whole = _cut(data, r200_frame.inspect)
     found: dict[bytes, Tag] = {}
-    for one in frames:
-        raw = bytes.fromhex(one["hex"])
-        if not one["ok"] or raw[1] != r200_frame.NOTICE:
+    for one, raw in whole:
+        if raw[1] != r200_frame.NOTICE:
             continue
         told = r200_frame.tag_of(raw)
         if told is None:
@@ -84,13 +83,12 @@ def r200(data: bytes) -> Read:
 
 def pn532(data: bytes) -> Read:
     """Frames of a PN532; an identity is the one target of an InListPassiveTarget response."""
-    frames = _cut(data, pn532_frame.inspect)
+    frames, whole = _cut(data, pn532_frame.inspect, b"\0")
     found: dict[bytes, Tag] = {}
-    for one in frames:
-        raw = memoryview(bytes.fromhex(one["hex"]))
-        if not one["ok"] or pn532_frame.kind_of(raw) != pn532_frame.A_DATA:
+    for one, raw in whole:
+        if pn532_frame.kind_of(raw) != pn532_frame.A_DATA:
             continue
-        content = pn532_frame.data_of(raw)
+        content = pn532_frame.data_of(memoryview(raw))
         if bytes(content[:2]) != b"\xd5\x4b":
             continue
         targets = pn532_frame.targets_of(content)
@@ -124,20 +122,28 @@ def _one_of(found: dict[bytes, Tag]) -> Tag:
     return refused(_SEVERAL if found else _NONE)
 
 
-def _cut(data: bytes, inspect: Callable[[bytearray, int, int], int]) -> list[Frame]:
-    """The frames in `data`, whole ones and what was no whole one, as a driver finds them."""
+def _cut(
+    data: bytes, inspect: Callable[[bytearray, int, int], int], around: bytes = b""
+) -> tuple[list[Frame], list[tuple[Frame, bytes]]]:
+    """The frames in `data` as a driver finds them, with what was no whole one; then the whole ones
+    with their bytes. `around`: what may stand before and behind a frame and belongs to it."""
     finder = Frames(_SIZE, inspect)
     frames: list[Frame] = []
+    whole: list[tuple[Frame, bytes]] = []
     at = rest = 0
 
     def drain() -> None:
         nonlocal rest
-        while (whole := finder.take()) is not None:
-            start = data.index(bytes(whole), rest)
-            if start > rest:
-                frames.append(frame(data[rest:start], _DAMAGED))
-            frames.append(frame(whole))
-            rest = start + len(whole)
+        while (found := finder.take()) is not None:
+            raw = bytes(found)
+            start = data.index(raw, rest)
+            end = start + len(raw)
+            before = start - (data[start - 1 : start] == around != b"" and start > rest)
+            if data[rest:before].strip(around):
+                frames.append(frame(data[rest:before], _DAMAGED))
+            rest = end + (data[end : end + 1] == around != b"")
+            frames.append(frame(data[before:rest]))
+            whole.append((frames[-1], raw))
 
     while at < len(data):
         at = finder.feed(data, at, len(data))
@@ -145,6 +151,6 @@ def _cut(data: bytes, inspect: Callable[[bytearray, int, int], int]) -> list[Fra
     while finder.pending:
         finder.skip()
         drain()
-    if rest < len(data):
+    if data[rest:].strip(around):
         frames.append(frame(data[rest:], _DAMAGED))
-    return frames
+    return frames, whole

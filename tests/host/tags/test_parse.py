@@ -183,3 +183,55 @@ def test_gs1_scan_data_is_read_or_refused(shared: Path):
                     raw = ("]d2" + value[1:].replace("^", "\x1d")) if value[0] == "^" else value
                     out = parse(id=1, barcode=raw)
                     assert (out["key"] is None) == (out["error"] is not None), vector
+
+
+def test_readers_tell_frames_and_identities(shared: Path):
+    """Every frame of the shared vectors: whole or damaged as they say, and what it identifies."""
+    names = {"uhf_r200_frame": "r200", "pn532_frame": "pn532", "gm65_frame": "gm65"}
+    seen = 0
+    for vector in vectors(shared, "reader_frames.jsonl"):
+        reader = names.get(vector["kind"])
+        if reader is None or vector.get("dir") == "host":
+            continue
+        out = parse(id=1, reader=reader, hex=vector["hex"])
+        good = vector.get("checksum_ok", vector.get("crc_xmodem_ok")) and vector.get(
+            "well_formed", True
+        )
+        assert [one["hex"] for one in out["frames"] if one["ok"]] == [vector["hex"]] * bool(good)
+        if reader == "pn532":
+            assert out["uid"] == vector.get("uid")
+            assert out["ok"] == ("uid" in vector)
+        elif out["ok"]:
+            assert out["uid"] == vector["epc"]
+        seen += 1
+    assert seen >= 15
+
+
+def test_frames_with_noise_between_and_cut():
+    frame = "0000FF0FF1D54B01010044000704A035B2BC2B80A100"
+    noise = "55D5FF"
+    out = parse(id=1, reader="pn532", hex=noise + frame + frame + noise)
+    assert [one["ok"] for one in out["frames"]] == [False, True, True, False]
+    assert (out["ok"], out["uid"]) == (True, "04A035B2BC2B80")
+    out = parse(id=1, reader="pn532", hex=frame[:-6])
+    assert (out["ok"], [one["ok"] for one in out["frames"]]) == (False, [False])
+    two = "8804F2522C04" + "B1EC0280DF00"  # the select trace of a 7-byte UID
+    assert parse(id=1, reader="mfrc522", hex=two)["uid"] == "04F252B1EC0280"
+    assert parse(id=1, reader="mfrc522", hex=two[:12])["ok"] is False
+    wrong = parse(id=1, reader="mfrc522", hex="8804F2522D04" + two[12:])
+    assert (wrong["ok"], wrong["frames"][0]["ok"]) == (False, False)
+
+
+def test_engines_mix_replies_and_scans():
+    scan = b"]E05901234123457\r".hex()
+    reply = "02000001003331"
+    for stream in (scan, reply + scan, scan + reply, reply + scan + reply + reply):
+        out = parse(id=1, reader="gm65", hex=stream)
+        assert (out["gtin"], out["error"]) == ("05901234123457", None), stream
+    assert parse(id=1, reader="gm65", hex="02000001003332" + scan)["frames"][0]["ok"] is False
+    body = bytes((0, 0xF3, 0, 0, 0x0B)) + b"5901234123457"
+    body = bytes((len(body),)) + body[1:]
+    check = (-sum(body)) & 0xFFFF
+    packet = body + check.to_bytes(2, "big")
+    assert parse(id=1, reader="ssi", hex=packet.hex())["gtin"] == "05901234123457"
+    assert parse(id=1, reader="ssi", hex=packet[:-1].hex() + "00")["ok"] is False
