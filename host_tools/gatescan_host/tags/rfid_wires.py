@@ -130,13 +130,13 @@ def _cut(
     finder = Frames(_SIZE, inspect)
     frames: list[Frame] = []
     whole: list[tuple[Frame, bytes]] = []
-    at = rest = 0
+    at = rest = end = 0
 
     def drain() -> None:
-        nonlocal rest
+        nonlocal rest, end
         while (found := finder.take()) is not None:
             raw = bytes(found)
-            start = data.index(raw, rest)
+            start = data.index(raw, end)  # one zero may stand between two frames
             end = start + len(raw)
             before = start - (data[start - 1 : start] == around != b"" and start > rest)
             if data[rest:before].strip(around):

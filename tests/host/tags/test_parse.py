@@ -213,6 +213,8 @@ def test_frames_with_noise_between_and_cut():
     out = parse(id=1, reader="pn532", hex=noise + frame + frame + noise)
     assert [one["ok"] for one in out["frames"]] == [False, True, True, False]
     assert (out["ok"], out["uid"]) == (True, "04A035B2BC2B80")
+    out = parse(id=1, reader="pn532", hex=(frame + frame[2:] + frame[4:]) * 2)
+    assert [one["ok"] for one in out["frames"]] == [True] * 6
     out = parse(id=1, reader="pn532", hex=frame[:-6])
     assert (out["ok"], [one["ok"] for one in out["frames"]]) == (False, [False])
     two = "8804F2522C04" + "B1EC0280DF00"  # the select trace of a 7-byte UID
