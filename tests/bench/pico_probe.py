@@ -1,15 +1,12 @@
 """Measuring inside a running scanner; runs on the emulated Pico, beside the firmware it measures.
 
+Nothing of the firmware is loaded before it starts: that would stay in the RAM.
 Adds SMP group 70, command 0: {"what": name, ...} -> figures in microseconds and bytes.
 """
 
 import gc
 import hashlib
 from time import ticks_diff, ticks_us
-
-from gatescan.app import heap
-from gatescan.core.table.reader import Table
-from gatescan.core.trust import bundle
 
 GROUP = 70
 
@@ -60,6 +57,8 @@ def _heap(scanner, asked):
 
 
 def _lookup(scanner, asked):
+    from gatescan.app import heap
+
     table = scanner.tables.slots.table
     heap.tidy()
     before = gc.mem_alloc()
@@ -74,6 +73,9 @@ def _lookup(scanner, asked):
 
 
 def _open(scanner, asked):
+    from gatescan.app import heap
+    from gatescan.core.table.reader import Table
+
     slots = scanner.tables.slots
     micros = []
     Table(slots.table.window, slots.manifest.table_bytes)  # loads the code that opening needs
@@ -85,6 +87,7 @@ def _open(scanner, asked):
 
 def _signature(scanner, asked):
     from gatescan.app.slot_record import read_head
+    from gatescan.core.trust import bundle
 
     slots = scanner.tables.slots
     head = read_head(slots.path(slots.slot))
@@ -111,6 +114,8 @@ def _sha256(scanner, asked):
 
 
 def _append(scanner, asked):
+    from gatescan.app import heap
+
     heap.tidy()
     return {"us": [_timed(scanner.log, 1) for _ in range(asked["n"])]}
 
