@@ -20,7 +20,7 @@ if TYPE_CHECKING:
             """Send to the device; returns how many bytes went."""
 
 
-MAX_LINE_BYTES = const(256)  # web addresses are the longest codes that may name a product
+MAX_LINE_BYTES = const(128)  # five of them: a board has no RAM for longer web addresses
 _QUEUE = const(4)  # finished lines that wait; a guard scans one item at a time
 _QUIET_MS = const(10)  # silence that ends a scan: ten bytes at 9600 baud, no person is as fast
 _IDLE_MS = const(500)  # a half line older than this lost its end
