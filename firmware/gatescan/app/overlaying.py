@@ -2,12 +2,11 @@
 
 import gc
 
-from gatescan.app import heap, rare, storage
+from gatescan.app import rare, storage
 from gatescan.app.slot_record import commit, read_head
-from gatescan.app.slots import NO_MEMORY
 from gatescan.app.watched import FileWindow
 from gatescan.core.compat import TYPE_CHECKING
-from gatescan.core.law.policy import Policy, PolicyError
+from gatescan.core.law.policy import Policy
 from gatescan.core.table.format import K_POLICY, TableError
 from gatescan.core.table.reader import Table
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from typing import Any, Iterator
 
     from gatescan.app.slots import Slots
-    from gatescan.app.tables import Tables
     from gatescan.core.trust.bundle import BundleHead
 
 DAMAGED = "The stored changes of the table are damaged: sync the table again."
@@ -52,47 +50,24 @@ def opening(slots: "Slots") -> "Iterator[None]":
     slots.manifest, slots.over_head_bytes = manifest, head.head_bytes
 
 
-def take(tables: "Tables", staged_path: str, head: "BundleHead", q: int) -> "Iterator[int]":
-    """Use the staged delta whose head is good, `q`: its signature's index; in slices.
+def take(slots: "Slots", staged_path: str, head: "BundleHead", q: int) -> "Iterator[int]":
+    """Make an overlay of the staged delta, check it, and have the next start use it; in slices.
 
-    Ends with `Tables.done` or `Tables.refuse`.
+    Raises TableError, PolicyError, OSError, MemoryError.
     """
     from gatescan.app.link import loading
 
-    slots = tables.slots
-    problem = ""
+    for _ in loading.load(loading.OVERLAY):
+        yield 0
+    yield from _make(slots, staged_path, head)
+    for name in loading.OVERLAY.split():
+        rare.forget("gatescan." + name)
     gc.collect()
-    try:
-        for _ in loading.load(loading.OVERLAY):
-            yield 0
-        yield from _make(slots, staged_path, head)
-        for name in loading.OVERLAY.split():
-            rare.forget("gatescan." + name)
-        gc.collect()
-        yield from _try(slots, head)
-        storage.remove(staged_path + ".info")
-        yield head.manifest.delta_bytes
-        commit(slots, slots.slot, _spare(slots), head.manifest.seq, q)
-        yield head.manifest.delta_bytes
-        tables.let_go()
-        try:
-            heap.low(slots.use, head)
-        except MemoryError:  # in place, but not in use: it is at the next start
-            tables.withdraw(NO_MEMORY)
-    except (TableError, PolicyError) as error:
-        problem = str(error)
-    except OSError:
-        problem = "The staged file cannot be read: sync again."
-    except MemoryError:
-        problem = "The scanner had no memory for the changes: restart it and sync again."
-    for name in (".info", ""):
-        storage.remove(staged_path + name)
-    if not problem:
-        tables.done()
-        return
-    from gatescan.core.trust.acceptance import REFUSED_SELFTEST, Refusal
-
-    tables.refuse(Refusal(REFUSED_SELFTEST, problem))
+    yield from _try(slots, head)
+    storage.remove(staged_path + ".info")
+    yield head.manifest.delta_bytes
+    commit(slots, slots.slot, _spare(slots), head.manifest.seq, q)
+    yield head.manifest.delta_bytes
 
 
 def _make(slots: "Slots", staged_path: str, head: "BundleHead") -> "Iterator[int]":

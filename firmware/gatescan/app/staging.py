@@ -32,6 +32,8 @@ class Staging:
     in use, whose room belongs to a file that is to stand alone (`announce`).
     """
 
+    Refused = StagingError  # whoever keeps the class by its module's name has an old one
+
     def __init__(
         self,
         folder: str,

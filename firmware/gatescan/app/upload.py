@@ -1,4 +1,4 @@
-"""A table on its way onto the scanner: received, judged, verified in slices, taken over.
+"""A table on its way onto the scanner: received and judged.
 
 Loaded with the first packet or question of a host, and gone again when the link is silent.
 """
@@ -6,16 +6,11 @@ Loaded with the first packet or question of a host, and gone again when the link
 import gc
 
 from gatescan import VERSION
-from gatescan.app import heap, storage
+from gatescan.app import storage
 from gatescan.app.runtime import mem_free
-from gatescan.app.slot_record import GIVEN_UP, read_head, take_over, write
-from gatescan.app.slots import NO_MEMORY
+from gatescan.app.slot_record import GIVEN_UP, read_head, write
 from gatescan.app.staging import Staging
-from gatescan.app.watched import FileWindow
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.core.law.policy import Policy, PolicyError
-from gatescan.core.table.format import TableError
-from gatescan.core.table.reader import Table
 from gatescan.core.trust import acceptance, bundle, lms
 from gatescan.core.trust.acceptance import Refusal
 
@@ -163,11 +158,11 @@ class Upload:
         )
 
     def verify(self) -> "Generator[int, None, Iterator[int] | None]":
-        """Verify the staged file and make it the table in use; yields the bytes hashed.
+        """Judge the staged file again, then leave the rest of its way to `taking`.
 
-        Ends with `Tables.done` or `Tables.refuse`, or returns what does the rest.
+        Ends with `Tables.refuse`, or returns what does the rest.
         """
-        refusal = None
+        refusal: Refusal | None
         try:
             head = read_head(self.staging.path)
             if head is None:
@@ -175,72 +170,33 @@ class Upload:
             else:
                 refusal = self.judge(head, self.staging.length)
             yield 0
-            if refusal is None and head is not None:
-                if _is_delta(head, self.staging.length):
-                    return self._leave_to_overlaying(head)
-                yield from self._take_whole(head)
-                self._use(head)
-                return None
+            if head is not None and refusal is None:
+                return self._leave(head)
         except bundle.BundleError as error:
             refusal = Refusal(acceptance.REFUSED_MALFORMED, str(error))
-        except (TableError, PolicyError) as error:
-            refusal = Refusal(acceptance.REFUSED_SELFTEST, str(error))
         except OSError:
             refusal = Refusal(
                 acceptance.REFUSED_CONTENT, "The staged file cannot be read: sync again."
-            )
-        except MemoryError:
-            refusal = Refusal(
-                acceptance.REFUSED_SELFTEST,
-                "The scanner had no memory left to check the table: restart it and sync again.",
             )
         self.staging.clear()
         if refusal is not None:
             self._tables.refuse(refusal)
         return None
 
-    def _use(self, head: bundle.BundleHead) -> None:
-        self._tables.let_go()
-        try:
-            heap.low(self._slots.use, head)
-        except MemoryError:  # in place, but not in use: it is at the next start
-            self._tables.withdraw(NO_MEMORY)
-        self.staging.clear()
-        self._tables.done()
-
-    def _take_whole(self, head: bundle.BundleHead) -> "Iterator[int]":
-        """Check the staged table and have the next start use it."""
-        yield from self._check_content(head)
-        self.staging.close_account()
-        yield self.staging.length
-        q = lms.signature_index(head.signature)
-        for _ in take_over(self._slots, self.staging.path, head.manifest.seq, q):
-            yield self.staging.length
-
-    def _leave_to_overlaying(self, head: bundle.BundleHead) -> "Iterator[int]":
-        """The rest for changes: all that is needed no more leaves the RAM for it."""
-        from gatescan.app import overlaying, rare
+    def _leave(self, head: bundle.BundleHead) -> "Iterator[int]":
+        """What does the rest: all that is needed no more leaves the RAM for it."""
+        from gatescan.app import rare
         from gatescan.app.link import loading
 
         path = self.staging.path
+        delta = _is_delta(head, self.staging.length)
         q = lms.signature_index(head.signature)
         self._tables.leave_upload()
         for name in loading.UPLOAD.split():
             rare.forget("gatescan." + name)
-        return overlaying.take(self._tables, path, head, q)
+        from gatescan.app import taking
 
-    def _check_content(self, head: bundle.BundleHead) -> "Iterator[int]":
-        """Hash what lies in flash, then let the reader try every block of it."""
-        window = FileWindow(self.staging.path, head.head_bytes)
-        try:
-            manifest = head.manifest
-            yield from window.compare(manifest.table_bytes, manifest.table_sha256)
-            table = Table(window, manifest.table_bytes)
-            for _ in table.verify():
-                yield manifest.table_bytes
-            Policy(table.policy())
-        finally:
-            window.close()
+        return taking.take(self._tables, path, head, q, delta)
 
 
 def _short_of_memory() -> bool:

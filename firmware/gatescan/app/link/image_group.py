@@ -7,7 +7,6 @@ status of group 66.
 
 from gatescan.app.limiter import Limiter
 from gatescan.app.link import loading
-from gatescan.app.staging import StagingError
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.smp import message
 from gatescan.core.smp.message import G_IMAGE, SmpError
@@ -46,7 +45,7 @@ class ImageGroup:
                     return {"off": wanted}
             offset = yield from tables.staging.write(offset, data)
             return {"off": offset}
-        except StagingError as error:
+        except tables.staging.Refused as error:
             self._refusals.allow(now_ms)
             tables.refuse(error.args[0])
             raise SmpError(message.E_CORRUPT)
