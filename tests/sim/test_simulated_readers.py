@@ -20,10 +20,11 @@ from gatescan.core import codes
 from gatescan.core.seals import sun
 from gatescan.core.seals.message import read_message
 from gatescan_host.errors import GatescanError
+from gatescan_host.link.provisioning import Reader
 from gatescan_host.simulator.checkout import micropython
 from gatescan_host.simulator.hand import _FAULTS
 from gatescan_host.simulator.scanner import SimulatedScanner
-from gatescan_host.simulator.tags import Engine, Reader, checked
+from gatescan_host.simulator.tags import Engine, checked
 from gatescan_host.simulator.wires import Pty
 from sim import rig
 from sim.test_sim_command import _order

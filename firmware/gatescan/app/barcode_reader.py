@@ -10,7 +10,7 @@ import sys
 
 from gatescan.app import rare
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.barcode_line import BarcodeLine
+from gatescan.drivers.barcode_line import BarcodeLine, as_content
 from gatescan.drivers.ticks import ticks_add, ticks_diff
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from gatescan.drivers.barcode_line import LineAssembler
 
 _ROOM = "gatescan.drivers.engines"
+_CRC = "gatescan.core.smp.crc16"
 _MODULES = (
+    _CRC,
     "gatescan.core.frames.engine_frames",
     _ROOM + ".asker",
     _ROOM + ".splitter",
@@ -30,8 +32,6 @@ _FIRST_MS = const(1500)  # after the start
 _SILENT_MS = const(60_000)
 _WATCH_MS = const(600_000)
 _NOISY = const(4)  # disturbed scans without a good one between them
-_BRACKET = const(0x5D)
-_NOT_TOLD = b"]X0"  # as engines/engine.py: what follows is content, though it begins with `]`
 
 
 class BarcodeReader:
@@ -92,8 +92,8 @@ class BarcodeReader:
         if line is None:
             return None
         self._noise = 0
-        if self.aim is False and self._engine is None and line[0] == _BRACKET:
-            return _NOT_TOLD + line
+        if self.aim is False and self._engine is None:
+            return as_content(line)
         return line
 
     def report(self) -> "list[dict[str, Any]]":
@@ -147,5 +147,5 @@ class BarcodeReader:
     def _forget(self) -> None:
         self._loading = 0
         for name in list(sys.modules):
-            if name in _MODULES or name.startswith(_ROOM + "."):
+            if name in _MODULES or name.startswith(_ROOM + ".") or name == _CRC + "_viper":
                 rare.forget(name)

@@ -38,7 +38,6 @@ _RFID_POLL_MS = const(20)
 _BUTTON_POLL_MS = const(15)  # three looks within a press of 60 ms, 30 of them for the bounce
 _TIDY_MS = const(4000)  # between two collections while nothing happens
 _BRACKET = const(0x5D)
-_WEAK = b"AFHIMPRSX"  # as drivers/repeats.py has it: no check digit, or not surely one
 _WINDOW_MS = const(1000)  # a code in view is sent again in less
 _NOISE_PAUSE_MS = const(1000)  # at most one event a second for a line full of noise
 
@@ -135,7 +134,7 @@ class Gate:
         checkpoint = self._scanner.checkpoint
         taken_ms = self.barcode.lines.taken_ms
         tag = barcode.parse(line)
-        if self.barcode.kind or (line[0] == _BRACKET and line[1:2] in _WEAK):
+        if self.barcode.kind or (line[0] == _BRACKET and line[1:2] in barcode.WEAK_LETTERS):
             from gatescan.drivers.repeats import AGAIN, ONCE_MORE, Repeats
 
             if self._repeats is None:

@@ -38,11 +38,13 @@ def part(prefix: str = "gatescan.") -> None:
 
     They come again when they are needed.
     """
-    if _residents:
-        for name in list(sys.modules):
-            if name not in _residents and name.startswith(prefix):
-                forget(name)
-    gc.collect()
+    if not _residents:
+        return
+    guests = [n for n in sys.modules if n not in _residents and n.startswith(prefix)]
+    for name in guests:
+        forget(name)
+    if guests:
+        gc.collect()
 
 
 def forget(name: str) -> None:

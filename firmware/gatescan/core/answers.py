@@ -21,6 +21,7 @@ from gatescan.core.screens import (
 )
 from gatescan.core.steps import Steps
 from gatescan.core.table.format import X_OBLIGATION
+from gatescan.core.tags import gtin
 from gatescan.core.tags.scheme import S_GTIN
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from gatescan.core.tags.scheme import Tag
 
 NOT_LOGGED = const(0)  # a step that leaves no event
-_PRODUCT_KEY_BYTES = const(8)  # a longer key names one piece of a product (identity.py)
 
 # kind: record.JK_* or NOT_LOGGED; tag: 8 bytes of the journal; judged: Judgement or None when
 # nothing was decided; detail: what the kind puts into the record's category
@@ -72,7 +72,7 @@ class Answers:
         """The tag as the journal keeps it: a retail code, or a keyed hash."""
         if tag.key is None:
             return record.NO_TAG
-        if tag.key[0] == S_GTIN and len(tag.key) == _PRODUCT_KEY_BYTES:
+        if gtin.is_product(tag.key):
             return record.retail_tag(S_GTIN, int(tag.gtin))
         salt = self._table.meta["salt"] if self._table is not None else b""
         return record.keyed_tag(tag.key[0], hashlib.sha256(salt + tag.key).digest())
@@ -152,6 +152,6 @@ class Answers:
     def _system(self, which: int) -> Screen:
         return system_screen(which, self.lang)
 
-    def _say(self, kind: int, screen: Screen, mark: bytes) -> Step:
+    def _say(self, kind: int, screen: Screen, mark: bytes, detail: int = 0) -> Step:
         self._judged, self._asked, self._more, self._waiting = None, False, [], None
-        return Step(kind, screen, mark, None, 0)
+        return Step(kind, screen, mark, None, detail)

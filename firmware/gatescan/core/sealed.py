@@ -52,9 +52,8 @@ class SealedItems(Answers):
             return [self._say(NOT_LOGGED, self._system(SCR_SEAL_WRONG), mark)]
         found = look(table, entry, 0, used, seen, self.counters)
         if found != codes.SO_INTACT:
-            return [
-                Step(record.JK_SEAL_CHECK, self._system(SCR_SEAL_FOUND + found), mark, None, found)
-            ]
+            screen = self._system(SCR_SEAL_FOUND + found)
+            return [Step(record.JK_SEAL_CHECK, screen, mark, None, found)]
         self._steps.seal(mark)
         return [self._ask(record.JK_SEALED, mark, codes.O_SEAL)]
 
@@ -64,9 +63,9 @@ class SealedItems(Answers):
         What the look found stands before the verdict; OK leads on to that.
         """
         shown = self._system(SCR_SEAL_FOUND + found)
-        looked = Step(record.JK_SEAL_CHECK, shown, mark, None, found)
+        looked = self._say(record.JK_SEAL_CHECK, shown, mark, found)
         if found == codes.SO_UNREADABLE:
-            self._judged, self._asked, self._more, self._waiting = None, False, [], asked
+            self._waiting = asked
             return [looked]
         self._for_whom = asked.for_whom
         flags = asked.flags

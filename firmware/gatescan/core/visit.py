@@ -131,7 +131,7 @@ class Checkpoint(SealedItems):
         """The key of the product that a tag is a piece of, b"" for none."""
         if tag.gtin is None:
             return b""
-        return tag.key if len(tag.key) == 8 else gtin.key_of(S_GTIN, tag.gtin.encode())
+        return tag.key if gtin.is_product(tag.key) else gtin.key_of(S_GTIN, tag.gtin.encode())
 
     def _listed(self, table: "Table", entry: "TagRecord", mark: bytes) -> Step:
         """A serial-level tag other than a visit card and a seal."""

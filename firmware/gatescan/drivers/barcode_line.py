@@ -30,8 +30,18 @@ _CR = const(13)
 _LF = const(10)
 # EOT, TAB and FS to US appear inside codes (ISO/IEC 15434, GS1 element strings).
 _ALLOWED_CONTROLS = b"\x04\x09\x1c\x1d\x1e\x1f"
+_BRACKET = const(0x5D)
+_NOT_TOLD = b"]X0"  # some symbology
 _TAKE = const(0)  # inside a good line
 _SKIP = const(1)  # inside a line that is lost, up to its end
+
+
+def as_content(line: bytes) -> bytes:
+    """A line of an engine that gives no AIM identifiers: nobody may print one into a barcode.
+
+    Content that begins with `]` gets `]X0` before it.
+    """
+    return _NOT_TOLD + line if line[0] == _BRACKET else line
 
 
 class LineAssembler:
@@ -149,13 +159,20 @@ class BarcodeLine:
 
     def tick(self, now_ms: int) -> None:
         """Read what has arrived; never waits."""
+        self._receive(now_ms)
+        self.lines.tick(now_ms)
+
+    def _receive(self, now_ms: int) -> None:
         for _ in range(_CHUNKS_A_TICK):
             count = self.uart.readinto(self._chunk)
             if not count:
                 break
             self.heard += count
-            self.lines.feed(self._chunk, count, now_ms)
-        self.lines.tick(now_ms)
+            self._hear(count, now_ms)
+
+    def _hear(self, count: int, now_ms: int) -> None:
+        """Take what has come into the chunk."""
+        self.lines.feed(self._chunk, count, now_ms)
 
     @property
     def busy(self) -> bool:

@@ -8,7 +8,7 @@ counts when it was read twice (AIM identifiers: ISO/IEC 15424:2008).
 import hashlib
 
 from gatescan.core.compat import const
-from gatescan.core.tags import gtin
+from gatescan.core.tags import barcode, gtin
 from gatescan.drivers.ticks import ticks_diff
 
 NEW = const(1)  # a scan that counts
@@ -22,8 +22,6 @@ _DIGEST_BYTES = const(8)
 _CODE = const(0)
 _SEEN_MS = const(1)
 _COUNTED = const(2)
-# Code 39, Codabar, Code 11, MSI, Plessey, 2 of 5 (two kinds), and what an engine cannot name
-_WEAK_LETTERS = b"AFHMPRSX"
 _ITF14_CHARS = const(17)  # with its identifier
 _TRADE_DIGITS = (8, 12, 13, 14)  # without an identifier, other digits may be a piece of an ITF
 
@@ -33,7 +31,7 @@ def weak(line: bytes) -> bool:
     if line[:1] == b"]" and len(line) > 1:
         if line[1] == 0x49:  # I
             return len(line) < _ITF14_CHARS
-        return line[1] in _WEAK_LETTERS
+        return line[1] in barcode.WEAK_LETTERS
     return gtin.all_digits(line) and len(line) not in _TRADE_DIGITS
 
 

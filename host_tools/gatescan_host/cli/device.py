@@ -17,6 +17,7 @@ from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.files import read_file
 from gatescan_host.link import ports as serial_ports
 from gatescan_host.link import provisioning
+from gatescan_host.link.provisioning import Reader
 from gatescan_host.link.session import ScannerLink
 from gatescan_host.link.sync import sync_table
 from gatescan_host.signing import bundle, keys
@@ -119,15 +120,6 @@ class Language(StrEnum):
 
     DA = "da"
     EN = "en"
-
-
-class Reader(StrEnum):
-    """RFID readers that a scanner may have."""
-
-    RDM6300 = "rdm6300"
-    R200 = "r200"
-    PN532 = "pn532"
-    MFRC522 = "mfrc522"
 
 
 def provision(

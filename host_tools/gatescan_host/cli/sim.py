@@ -13,12 +13,13 @@ import typer
 from gatescan_host.cli.output import note
 from gatescan_host.errors import GatescanError
 from gatescan_host.link import provisioning
+from gatescan_host.link.provisioning import Reader
 from gatescan_host.link.session import ScannerLink
 from gatescan_host.signing import keys
 from gatescan_host.simulator.demo_table import demo_signed, equip
 from gatescan_host.simulator.hand import Hand
 from gatescan_host.simulator.scanner import SimulatedScanner
-from gatescan_host.simulator.tags import Engine, Reader
+from gatescan_host.simulator.tags import Engine
 
 # what a script wants to know; frames and blinking are for the view
 _TOLD = ("ready", "verdict", "screen", "table", "fault", "memory", "refused", "stopped")

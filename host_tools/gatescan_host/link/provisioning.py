@@ -1,6 +1,7 @@
 """Keys between host and scanner: provisioned so that no interruption locks anybody out."""
 
 import time
+from enum import StrEnum
 from pathlib import Path
 
 from gatescan_host import home
@@ -9,6 +10,15 @@ from gatescan_host.link.patience import patient
 from gatescan_host.link.session import ScannerLink
 
 _GUESS_PAUSE_S = 1.1  # the scanner takes one attempt a second
+
+
+class Reader(StrEnum):
+    """RFID readers that a scanner may have: READERS of its settings."""
+
+    RDM6300 = "rdm6300"
+    R200 = "r200"
+    PN532 = "pn532"
+    MFRC522 = "mfrc522"
 
 
 def _pending(key_file: Path) -> Path:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Self
 
 from gatescan_host.build_id import build_id
 from gatescan_host.errors import Exit, GatescanError
+from gatescan_host.link.provisioning import Reader
 from gatescan_host.simulator import checkout, tags
 from gatescan_host.simulator.wires import Pipe, Pty
 
@@ -59,7 +60,7 @@ class SimulatedScanner:
         engine: str = "line",
         reader: str = "rdm6300",
     ) -> None:
-        """`engine` and `reader`: of tags.Engine and tags.Reader; ValueError for another."""
+        """`engine` and `reader`: of tags.Engine and Reader; ValueError for another."""
         self._temporary = None
         if state_dir is None:
             self._temporary = tempfile.TemporaryDirectory(prefix="gatescan-sim-")
@@ -71,7 +72,7 @@ class SimulatedScanner:
         self._no_display = no_display
         self._unplugged = unplugged  # readers that are not there: "barcode", "rfid", "nfc"
         self._engine = tags.Engine(engine)
-        self.reader = tags.Reader(reader)
+        self.reader = Reader(reader)
         self._joined = joined  # a wire leads from barcode_tx to barcode_rx
         self._held = held  # a button pressed from before power-on: "ok" or "back"
         self._stop_window_ms = stop_window_ms
@@ -88,7 +89,7 @@ class SimulatedScanner:
         self.hz = 0  # what sounds now
         paths = {name: line.path for name, line in self._lines.items()}
         self.ports = Ports(**paths, state_dir=str(state_dir))
-        parts = (self._engine is not tags.Engine.LINE) + (self.reader is not tags.Reader.RDM6300)
+        parts = (self._engine is not tags.Engine.LINE) + (self.reader is not Reader.RDM6300)
         self._heap = f"heapsize={_HEAP_KB + parts * _PART_KB}k"
         threading.Thread(target=self._read_trace, daemon=True).start()
 
@@ -167,7 +168,7 @@ class SimulatedScanner:
 
         Raises GatescanError where an R200 has its line.
         """
-        if self.reader is tags.Reader.R200:
+        if self.reader is Reader.R200:
             raise GatescanError("This scanner has no RDM6300: start it with another reader.")
         raw = bytes.fromhex(uid_hex)
         check = 0

@@ -1,7 +1,9 @@
-"""Barcode engines, RFID readers and tags that a simulated scanner may have: what is asked for."""
+"""Barcode engines and tags that a simulated scanner may have: what is asked for."""
 
 from enum import StrEnum
 from typing import Any
+
+from gatescan_host.link.provisioning import Reader
 
 
 class Engine(StrEnum):
@@ -12,15 +14,6 @@ class Engine(StrEnum):
     GM861 = "gm861"
     M3Y = "m3y"
     SSI = "ssi"
-
-
-class Reader(StrEnum):
-    """KINDS of boards/simulator/sim_readers.py."""
-
-    RDM6300 = "rdm6300"
-    R200 = "r200"
-    PN532 = "pn532"
-    MFRC522 = "mfrc522"
 
 
 _KEY = (16,)

@@ -1,10 +1,8 @@
 """The tags of a site file, `kind:value` -> the identity that a scanner makes of the same tag."""
 
-from gatescan.core.tags import barcode, chip_ids, em4100, epc
+from gatescan.core.tags import barcode, chip_ids, em4100, epc, gtin
 from gatescan.core.tags.names import NAMES
-from gatescan.core.tags.scheme import S_GTIN, S_TEXT, Tag, refused
-
-_PRODUCT_KEY_BYTES = 8  # a longer key of a GTIN names one piece (core/tags/identity.py)
+from gatescan.core.tags.scheme import S_TEXT, Tag, refused
 
 
 def read(tag: str) -> Tag:
@@ -23,7 +21,7 @@ def read(tag: str) -> Tag:
         return found
     if found.inferred:
         return refused("begin it with the symbology identifier that the reader sends, as ]d2.")
-    if found.key[0] == S_GTIN and len(found.key) == _PRODUCT_KEY_BYTES:
+    if gtin.is_product(found.key):
         return refused("it names a product, not one piece: use a code with a serial number.")
     return found
 

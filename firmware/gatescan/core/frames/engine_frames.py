@@ -7,6 +7,7 @@ have to agree.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
+from gatescan.core.smp.crc16 import crc16
 
 if TYPE_CHECKING:
     from typing import Protocol
@@ -40,13 +41,8 @@ _SSI_OPCODES = b"\xa4\xb1\xc6\xd0\xd1\xf3\xf6\x73"
 
 
 def crc16_xmodem(data: "bytes | bytearray | memoryview", start: int, end: int) -> int:
-    """CRC-16/XMODEM of `data[start:end]`: polynomial 0x1021, start 0, high bit first."""
-    crc = 0
-    for i in range(start, end):
-        crc ^= data[i] << 8
-        for _ in range(8):
-            crc = (crc << 1 ^ 0x1021) & 0xFFFF if crc & 0x8000 else crc << 1
-    return crc
+    """CRC-16/XMODEM of `data[start:end]`."""
+    return crc16(memoryview(data)[start:end], end - start, 0)
 
 
 def xor_of(data: "bytes | bytearray | memoryview", start: int, end: int) -> int:

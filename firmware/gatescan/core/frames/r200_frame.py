@@ -7,6 +7,7 @@ M100 firmware command manual 1.1 to 2.3.
 
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.frames.finder import BROKEN, MORE, NOISE
+from gatescan.core.smp.crc16 import crc16 as crc16_xmodem
 
 if TYPE_CHECKING:
     Bytes = bytes | bytearray | memoryview
@@ -52,15 +53,10 @@ def inspect(buffer: bytearray, at: int, end: int) -> int:
 
 
 def crc16(data: "Bytes") -> int:
-    """The CRC that a Gen2 tag sends after PC and EPC (ISO/IEC 18000-63, annex F: X.25 bits
-    unreflected, start and final XOR FFFF; CRC-16/GENIBUS).
+    """The CRC that a Gen2 tag sends after PC and EPC (ISO/IEC 18000-63, annex F): that of XMODEM
+    with start and final XOR FFFF, CRC-16/GENIBUS.
     """
-    crc = 0xFFFF
-    for byte in data:
-        x = (crc >> 8) ^ byte
-        x ^= x >> 4
-        crc = ((crc << 8) ^ (x << 12) ^ (x << 5) ^ x) & 0xFFFF
-    return crc ^ 0xFFFF
+    return crc16_xmodem(data, len(data), 0xFFFF) ^ 0xFFFF
 
 
 def tag_of(frame: "Bytes") -> "tuple[bytes, bool, int] | None":

@@ -27,7 +27,7 @@ from gatescan.core.table.format import (
 from gatescan.core.table.products import Products
 from gatescan.core.table.records import read_inmate, read_tag
 from gatescan.core.table.texts import Texts
-from gatescan.core.tags.scheme import S_GTIN
+from gatescan.core.tags import gtin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -120,7 +120,7 @@ class Table:
     def lookup_key(self, key: "bytes | bytearray | memoryview") -> int:
         """The same for the canonical key of a tag of scheme gtin; leaves no garbage."""
         self._tag_matched = M_NONE
-        if len(key) != 8 or key[0] != S_GTIN or key[1]:
+        if not gtin.is_product(key) or key[1]:
             self.products.matched = M_NONE
             return MISS
         return self.products.find(

@@ -11,6 +11,9 @@ from gatescan.core.tags.scheme import Tag, refused
 MAX_CHARS = const(512)  # of an element string or a web address
 
 _HAND = " Classify the item by hand."
+# Code 39, Codabar, Code 11, ITF, MSI, Plessey, 2 of 5 (two kinds), and what an engine cannot
+# name: no check digit proves that they were read right, but for the one of an ITF-14.
+WEAK_LETTERS = b"AFHIMPRSX"
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVXZdez"
 
 

@@ -28,7 +28,7 @@ _NAMES = (
 )
 
 _HAND = " Classify the item by hand."
-_NO_PRODUCT = "The web address names no product." + _HAND
+NO_PRODUCT = "The web address names no product." + _HAND
 _BROKEN = "The web address is damaged: scan the barcode again." + _HAND
 _ORDER = "The parts of the web address do not belong together." + _HAND
 _COMPRESSED = "Compressed web addresses are not read." + _HAND
@@ -66,13 +66,13 @@ def read(data: "bytes | bytearray | memoryview", inferred: bool) -> "Tag":
 def _pairs(data: bytes) -> "list[tuple[str, str]]":
     """(AI, value) of the path, then those of the query; raises _LinkError."""
     if not looks_like(data):
-        raise _LinkError(_NO_PRODUCT)
+        raise _LinkError(NO_PRODUCT)
     if data.strip(_ADDRESS):  # stops at the first character that is none of these
         raise _LinkError(_BROKEN)
     _, _, rest = data.partition(b"//")
     host, slash, rest = rest.partition(b"/")
     if not host or not slash or host.strip(_HOST):
-        raise _LinkError(_NO_PRODUCT)
+        raise _LinkError(NO_PRODUCT)
     address = rest.split(b"#", 1)[0].split(b"?", 1)
     path = _path(address[0].split(b"/"))
     if not _in_order([ai for ai, _ in path]):
@@ -112,7 +112,7 @@ def _path(segments: "list[bytes]") -> "list[tuple[bytes, bytes]]":
     last = segments[-1]
     if last[:2] in (b"eh", b"ex") and len(last) >= 18:
         raise _LinkError(_COMPRESSED)
-    raise _LinkError(_NO_PRODUCT)
+    raise _LinkError(NO_PRODUCT)
 
 
 def _in_order(names: "list[bytes]") -> bool:

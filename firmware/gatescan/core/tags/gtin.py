@@ -7,6 +7,7 @@ from gatescan.core.compat import const
 from gatescan.core.tags.scheme import S_COUPON, S_GTIN, S_ISBN, S_ISSN, S_RESTRICTED
 
 GTIN_DIGITS = const(14)
+_PRODUCT_KEY_BYTES = const(8)
 _ZERO = const(48)  # ASCII "0"
 
 
@@ -82,6 +83,11 @@ def scheme_of(gtin14: bytes) -> int:
 def key_of(scheme: int, gtin14: bytes) -> bytes:
     """Canonical key: scheme, then the 13 digits before the check digit as 7 bytes, big endian."""
     return bytes((scheme,)) + int(gtin14[:13]).to_bytes(7, "big")
+
+
+def is_product(key: "bytes | bytearray | memoryview") -> bool:
+    """Whether a canonical key names a product; a longer one names a piece of it (identity.py)."""
+    return len(key) == _PRODUCT_KEY_BYTES and key[0] == S_GTIN
 
 
 def gtin14_of_key(key: bytes) -> str:

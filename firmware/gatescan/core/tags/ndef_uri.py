@@ -15,7 +15,6 @@ _ABBREVIATIONS = (
     " urn:epc:id: urn:epc:tag: urn:epc:pat: urn:epc:raw: urn:epc: urn:nfc:"
 )
 _SGTIN = "urn:epc:id:sgtin:"
-_NO_LINK = b"http://host/"
 
 _HAND = " Classify the item by hand."
 _DAMAGED = "The address on the NFC tag is damaged: hold it to the reader again." + _HAND
@@ -51,7 +50,7 @@ def read(payload: bytes) -> Tag:
         if digital_link.looks_like(raw):
             tag = digital_link.read(raw, False)
             # Only an address without any GS1 key is an address like every other.
-            if tag.error is None or tag.error != digital_link.read(_NO_LINK, False).error:
+            if tag.error is None or tag.error != digital_link.NO_PRODUCT:
                 return tag
     if len(raw) > _MAX_URI_BYTES:
         return refused(_LONG)

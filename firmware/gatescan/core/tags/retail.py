@@ -34,7 +34,6 @@ def digits_only(digits: bytes) -> Tag:
                     " identifiers." + _HAND, True, True,
                 )
             digits = expanded
-        return number(digits, True)
     return number(digits, True)
 
 

@@ -6,7 +6,7 @@ from an engine that was not found: then it is one that only sends lines.
 
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.frames import engine_frames as frames
-from gatescan.drivers.barcode_line import BarcodeLine
+from gatescan.drivers.barcode_line import BarcodeLine, as_content
 from gatescan.drivers.engines.asker import Asker
 from gatescan.drivers.engines.probe import FACTORY_BAUD, EngineProbe, dialogue, question
 from gatescan.drivers.engines.splitter import Splitter
@@ -18,15 +18,12 @@ if TYPE_CHECKING:
     from gatescan.drivers.barcode_line import Uart
     from gatescan.drivers.engines.probe import Dialogue
 
-_CHUNKS_A_TICK = const(16)
 _TRIES_SEARCHING = const(2)  # the second one after the 300 ms in which an engine starts
 _TRIES_FOUND = const(3)
 _MISSES = const(2)  # questions in a row, each asked so often, before an engine counts as gone
 _QUIET_MS = const(25)  # silence before a command: none goes out inside a scan
 _BEAT_MS = const(5000)
 _AFTER_NOISE_MS = const(2500)  # an SSI decoder sends again after 2 s
-_BRACKET = const(0x5D)
-_NOT_TOLD = b"]X0"  # some symbology: what follows is content, though it begins with `]`
 
 
 class BarcodeEngine(BarcodeLine):
@@ -118,15 +115,7 @@ class BarcodeEngine(BarcodeLine):
 
     def tick(self, now_ms: int) -> None:
         """Read what has arrived and carry the dialogue on; never waits."""
-        for _ in range(_CHUNKS_A_TICK):
-            count = self.uart.readinto(self._chunk)
-            if not count:
-                break
-            self.heard += count
-            self._heard_ms = now_ms
-            self._rest_ms = None
-            self._probe.hear(count, self.baud)
-            self._splitter.feed(self._chunk, count, now_ms)
+        self._receive(now_ms)
         if self._rest_ms is not None:
             if ticks_diff(now_ms, self._rest_ms) < 0:
                 return
@@ -143,12 +132,14 @@ class BarcodeEngine(BarcodeLine):
             else:
                 self._search(now_ms)
 
-    def take(self, now_ms: int) -> "bytes | None":
-        """The line of a scan, its AIM identifier first where the engine gives one; else None.
+    def _hear(self, count: int, now_ms: int) -> None:
+        self._heard_ms = now_ms
+        self._rest_ms = None
+        self._probe.hear(count, self.baud)
+        self._splitter.feed(self._chunk, count, now_ms)
 
-        Of an engine that gives none, content that begins with `]` gets `]X0` before it: nobody
-        may print an identifier into a barcode.
-        """
+    def take(self, now_ms: int) -> "bytes | None":
+        """The line of a scan, its AIM identifier first where the engine gives one; else None."""
         line = super().take(now_ms)
         if line is None:
             return None
@@ -158,10 +149,9 @@ class BarcodeEngine(BarcodeLine):
             self._probe.line(self.baud)
             self.state = "ready"
             return line
-        identified = line[0] == _BRACKET
-        if known.told(identified):
+        if known.told(line[:1] == b"]"):
             self._beat_ms = now_ms  # it should have had an identifier: look at the settings
-        return _NOT_TOLD + line if identified and known.aim is False else line
+        return as_content(line) if known.aim is False else line
 
     # What a dialogue may do beside its questions (frames.Host)
 

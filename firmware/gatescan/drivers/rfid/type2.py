@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     Bytes = bytes | bytearray | memoryview
 
 MAX_NDEF_BYTES = const(512)
+DONE = const(0)  # the steps in which a reading ends, whatever the tag; its own count from 2 on
+FAILED = const(1)
 _BUFFER_BYTES = const(656)  # such a message, and 128 bytes of other blocks before it
 _BLOCK = const(16)  # bytes of one READ: four pages
-_HEADER = const(0)  # pages 0 to 3: UID, lock bytes, capability container
-_MEMORY = const(1)
-_VERSION = const(2)
-_TAMPER = const(3)
-_DONE = const(4)
-_FAILED = const(5)
+_HEADER = const(2)  # pages 0 to 3: UID, lock bytes, capability container
+_MEMORY = const(3)
+_VERSION = const(4)
+_TAMPER = const(5)
 _CC = const(12)
 
 _TLV_NULL = const(0x00)
@@ -30,12 +30,30 @@ _TLV_END = const(0xFE)
 _NTAG_213_TT = b"\x04\x04\x02\x03\x00\x0f"  # GET_VERSION without its first and last byte
 
 
-class Type2:
-    """One reading of one tag; `begin` it, then command and answer until `done` or `failed`."""
+class Reading:
+    """One reading of one tag; `begin` it, then command and answer until `done` or `failed`.
+
+    Not in a module of its own, which would take 300 bytes of RAM.
+    """
+
+    _step: int
+
+    @property
+    def done(self) -> bool:
+        """Whether all there is was read; what was found is then there."""
+        return self._step == DONE
+
+    @property
+    def failed(self) -> bool:
+        """Whether this reading is lost; another one may succeed."""
+        return self._step == FAILED
+
+
+class Type2(Reading):
+    """`message` and `tamper` are what was found."""
 
     def __init__(self) -> None:
         self._buffer = bytearray(_BUFFER_BYTES)  # the tag's memory from page 0 on
-        self._step = _DONE
         self.tamper: bytes | None = None
         self.begin(b"", False)
 
@@ -53,16 +71,6 @@ class Type2:
         self.message: bytes | None = None  # the NDEF message, or None when the tag holds none
         self.tamper = None
 
-    @property
-    def done(self) -> bool:
-        """Whether all there is was read; `message` and `tamper` then hold it."""
-        return self._step == _DONE
-
-    @property
-    def failed(self) -> bool:
-        """Whether this reading is lost; another one may succeed."""
-        return self._step == _FAILED
-
     def command(self) -> bytes:
         """What to send next, without CRC."""
         if self._step == _VERSION:
@@ -78,17 +86,17 @@ class Type2:
             # No tag with a tamper loop refuses GET_VERSION; a page that cannot be read may hold
             # what the tag is about.
             settled = step == _VERSION and (data is not None or self._lenient)
-            self._step = _DONE if settled else _FAILED
+            self._step = DONE if settled else FAILED
         elif step == _VERSION:
             if len(data) != 8:
-                self._step = _FAILED
+                self._step = FAILED
             else:
-                self._step = _TAMPER if bytes(data[1:7]) == _NTAG_213_TT else _DONE
+                self._step = _TAMPER if bytes(data[1:7]) == _NTAG_213_TT else DONE
         elif step == _TAMPER:
             self.tamper = bytes(data)
-            self._step = _DONE if len(data) == 5 else _FAILED
+            self._step = DONE if len(data) == 5 else FAILED
         elif len(data) != _BLOCK:
-            self._step = _FAILED
+            self._step = FAILED
         elif step == _HEADER:
             self._header(data)
         else:
@@ -97,7 +105,7 @@ class Type2:
     def _header(self, data: "Bytes") -> None:
         # The tag that answers must be the one that was selected (bytes 3 and 8 are check bytes).
         if bytes(data[0:3]) + bytes(data[4:8]) != self._uid:
-            self._step = _FAILED
+            self._step = FAILED
             return
         self._keep(data)
         readable = data[_CC] == 0xE1 and data[_CC + 1] >> 4 == 1 and data[_CC + 3] >> 4 == 0
@@ -115,11 +123,11 @@ class Type2:
             self.message = message_of_type2(memoryview(self._buffer)[: self._fill])
             if self.message is not None or not needed or self._fill >= self._area_end:
                 too_long = self.message is not None and len(self.message) > MAX_NDEF_BYTES
-                self._step = _FAILED if too_long else _VERSION
+                self._step = FAILED if too_long else _VERSION
                 return
             # Bytes that lock control blocks set aside make it longer than it seems: read on.
         if min(needed, self._area_end) > _BUFFER_BYTES or self._fill + _BLOCK > _BUFFER_BYTES:
-            self._step = _FAILED
+            self._step = FAILED
 
     def _needed(self) -> int:
         """How far to read at least: the end of the NDEF block as far as it is known, 0 when the

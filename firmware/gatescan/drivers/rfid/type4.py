@@ -6,20 +6,18 @@ it is a passport or a payment card; of those nothing but that is read.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
-from gatescan.drivers.rfid.type2 import MAX_NDEF_BYTES
+from gatescan.drivers.rfid.type2 import DONE, FAILED, MAX_NDEF_BYTES, Reading
 
 if TYPE_CHECKING:
     Bytes = bytes | bytearray | memoryview
 
 CHUNK_BYTES = const(48)  # of one READ BINARY: its frame takes 6 ms on a 100 kHz bus
-_APPLICATION = const(0)
-_SELECT_CC = const(1)
-_READ_CC = const(2)
-_SELECT_FILE = const(3)
-_READ_LENGTH = const(4)
-_READ_FILE = const(5)
-_DONE = const(6)
-_FAILED = const(7)
+_APPLICATION = const(2)
+_SELECT_CC = const(3)
+_READ_CC = const(4)
+_SELECT_FILE = const(5)
+_READ_LENGTH = const(6)
+_READ_FILE = const(7)
 _DOCUMENT = const(8)  # and the next one: the applications in _DOCUMENTS
 _CC_BYTES = const(15)
 
@@ -31,8 +29,8 @@ _NOT_THERE = (0x6A81, 0x6A82, 0x6A86, 0x6D00, 0x6E00)
 _SELECT_BY_ID = b"\x00\xa4\x00\x0c\x02"
 
 
-class Type4:
-    """One reading of one tag; `begin` it, then command and answer until `done` or `failed`."""
+class Type4(Reading):
+    """`message`, or `document` in place of it, is what was found."""
 
     def __init__(self) -> None:
         self._message = bytearray(MAX_NDEF_BYTES)
@@ -47,16 +45,6 @@ class Type4:
         self._fill = 0
         self._found = False
         self.document: bytes | None = None  # the application of a passport or payment card
-
-    @property
-    def done(self) -> bool:
-        """Whether all there is was read; `message` then holds it."""
-        return self._step == _DONE
-
-    @property
-    def failed(self) -> bool:
-        """Whether this reading is lost; another one may succeed."""
-        return self._step == _FAILED
 
     @property
     def message(self) -> "bytes | None":
@@ -84,7 +72,7 @@ class Type4:
     def answer(self, data: "Bytes | None") -> None:
         """Take the response APDU; None when it is lost."""
         if data is None or len(data) < 2:
-            self._step = _FAILED
+            self._step = FAILED
             return
         count = len(data) - 2
         good = data[count] == 0x90 and data[count + 1] == 0
@@ -93,7 +81,7 @@ class Type4:
             if good:
                 self.document = _DOCUMENTS[step - _DOCUMENT]
             last = good or step + 1 == _DOCUMENT + len(_DOCUMENTS)
-            self._step = _DONE if last else step + 1
+            self._step = DONE if last else step + 1
         elif not good:
             # A card without the application holds no message for us; one that stops in the
             # middle was not read.
@@ -101,7 +89,7 @@ class Type4:
             if none and step == _APPLICATION:
                 self._step = _DOCUMENT
             else:
-                self._step = _DONE if none and step == _SELECT_CC else _FAILED
+                self._step = DONE if none and step == _SELECT_CC else FAILED
         elif step == _READ_CC:
             self._container(data, count)
         elif step == _READ_LENGTH:
@@ -114,12 +102,12 @@ class Type4:
     def _container(self, data: "Bytes", count: int) -> None:
         """CCLEN(2) version MLe(2) MLc(2), then the file control TLV 04 06 id(2) size(2) access."""
         if count != _CC_BYTES:
-            self._step = _FAILED
+            self._step = FAILED
             return
         readable = data[2] >> 4 in (2, 3) and data[7] == 4 and data[8] == 6 and data[13] == 0
         most = data[3] << 8 | data[4]
         if not readable or most < _CC_BYTES:
-            self._step = _DONE
+            self._step = DONE
             return
         self._file = bytes(data[9:11])
         self._chunk = min(CHUNK_BYTES, most)
@@ -128,17 +116,17 @@ class Type4:
     def _begin_file(self, data: "Bytes", count: int) -> None:
         self._length = data[0] << 8 | data[1] if count == 2 else MAX_NDEF_BYTES + 1
         if self._length > MAX_NDEF_BYTES:
-            self._step = _FAILED
+            self._step = FAILED
         else:
-            self._step = _READ_FILE if self._length else _DONE
+            self._step = _READ_FILE if self._length else DONE
             self._found = not self._length
 
     def _content(self, data: "Bytes", count: int) -> None:
         if count != min(self._chunk, self._length - self._fill):
-            self._step = _FAILED
+            self._step = FAILED
             return
         self._message[self._fill : self._fill + count] = data[:count]
         self._fill += count
         if self._fill == self._length:
             self._found = True
-            self._step = _DONE
+            self._step = DONE
