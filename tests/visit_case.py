@@ -22,16 +22,27 @@ PLAYER = 0x2A00D15C02  # of inmate-c21d
 BROKEN_SEAL = b"VF-REG-0003"  # of inmate-7f3a
 
 
-class VisitCase(unittest.TestCase):
+class WithGate:
+    """Makes `gate` before every test; its screens are in `language`.
+
+    No TestCase itself: MicroPython would open a table more for it, which the heap has no room for.
+    """
+
+    language = 0
+
     @classmethod
     def setUpClass(cls):
         cls.table = open_table()
         cls.policy = Policy(cls.table.policy())
 
     def setUp(self):
-        self.gate = Checkpoint(0, 5)
+        self.gate = Checkpoint(self.language, 5)
         self.gate.use(self.table, self.policy)
         self.gate.condition = judgement.COND_OK
+
+
+class VisitCase(WithGate, unittest.TestCase):
+    """Scans and presses, and what is expected of the latest step of each."""
 
     def scan(self, code):
         tag = em4100.read(code) if isinstance(code, int) else barcode.parse(code)

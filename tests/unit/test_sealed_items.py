@@ -5,32 +5,28 @@ import unittest
 from gatescan.core import codes, compat, judgement
 from gatescan.core.journal import record
 from gatescan.core.journal.names import SEAL_OUTCOMES
-from gatescan.core.law.policy import Policy
 from gatescan.core.screens import SCR_SEAL_CHECK, SCR_SEAL_FOUND, strings, system_screen
 from gatescan.core.seals.look import SealRead
 from gatescan.core.tags import barcode, chip_ids, em4100
-from gatescan.core.visit import Checkpoint
 from made_seals import UID as CHIP
 from made_seals import Counters, aes, tapped_demo
-from table_on_disk import open_table
+from visit_case import CARD_7F3A, WithGate
 
-CARD_7F3A = 0x2A00C0FFE1
 RADIO = b"]d20109520001001079217F3A-1"  # of inmate-7f3a, seal VF-000201
 PLAYER = bytes.fromhex("04D15C0A0B0C80")  # of inmate-7f3a, seal CHIP
 FREE_CHIP = bytes.fromhex("04A1B2C3D4E581")
 
 
-class TestSealedItems(unittest.TestCase):
+class TestSealedItems(WithGate, unittest.TestCase):
+    language = 1
+
     @classmethod
     def setUpClass(cls):
         compat.aes = aes
-        cls.table = open_table()
-        cls.policy = Policy(cls.table.policy())
+        super().setUpClass()
 
     def setUp(self):
-        self.gate = Checkpoint(1, 5)
-        self.gate.use(self.table, self.policy)
-        self.gate.condition = judgement.COND_OK
+        super().setUp()
         counters = Counters()
         self.gate.counters = lambda: counters
         self.gate.scan(em4100.read(CARD_7F3A))

@@ -7,16 +7,7 @@ from typing import Any
 import pytest
 
 from gatescan.drivers.rdm6300 import Rdm6300
-
-
-class Wire:
-    waiting = b""
-
-    def readinto(self, buf: bytearray) -> int | None:
-        count = min(len(buf), len(self.waiting))
-        buf[:count] = self.waiting[:count]
-        self.waiting = self.waiting[count:]
-        return count or None
+from unit.drivers.uart_wire import Wire
 
 
 def seen(*frames: bytes) -> list[int]:

@@ -54,22 +54,12 @@ class Rig:
         return lines.garbage + lines.overlong + lines.half + lines.dropped + self.engine.bursts
 
 
-class Wire:
-    """A UART with bytes waiting; keeps what was written."""
-
-    def __init__(self):
-        self.waiting = b""
-        self.written = b""
-
-    def readinto(self, buf):
-        count = min(len(buf), len(self.waiting))
-        buf[:count] = self.waiting[:count]
-        self.waiting = self.waiting[count:]
-        return count or None
-
-    def write(self, data):
-        self.written += bytes(data)
-        return len(data)
+def flips(good):
+    """Each bit of `good` by its number, and a copy in which it is changed."""
+    for bit in range(8 * len(good)):
+        bad = bytearray(good)
+        bad[bit // 8] ^= 1 << bit % 8
+        yield bit, bad
 
 
 class Split:

@@ -5,21 +5,9 @@ import unittest
 
 from gatescan.drivers.barcode_line import MAX_LINE_BYTES, BarcodeLine, LineAssembler
 from gatescan.drivers.ticks import ticks_add
+from unit.drivers.uart_wire import Wire
 
 START = ticks_add(0, -300)
-
-
-class Wire:
-    """A UART with bytes waiting."""
-
-    def __init__(self):
-        self.waiting = b""
-
-    def readinto(self, buf):
-        count = min(len(buf), len(self.waiting))
-        buf[:count] = self.waiting[:count]
-        self.waiting = self.waiting[count:]
-        return count or None
 
 
 def take_all(lines):

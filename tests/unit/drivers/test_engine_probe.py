@@ -8,7 +8,8 @@ from gatescan.core.frames import engine_frames as frames
 from gatescan.drivers.engines import probe
 from gatescan.drivers.engines.engine import BarcodeEngine
 from gatescan.drivers.ticks import ticks_add
-from unit.drivers.engine_rig import EAN, START, Rig, Wire
+from unit.drivers.engine_rig import EAN, START, Rig
+from unit.drivers.uart_wire import Wire
 
 # isort: split
 import sim_engines

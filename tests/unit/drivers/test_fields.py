@@ -10,6 +10,7 @@ from gatescan.drivers.rfid.pn532 import Pn532
 from gatescan.drivers.rfid.pn532_bus import HsuBus
 from gatescan.drivers.ticks import ticks_add, ticks_diff
 from unit.drivers.rfid_bench import START, ndef_uri
+from unit.drivers.uart_wire import Wire
 
 from sim_mfrc522 import SimMfrc522  # isort: skip - see rfid_bench
 from sim_nfc_tag import NfcTag, Type2Tag, Type4Tag  # isort: skip
@@ -143,17 +144,6 @@ class TestFields(unittest.TestCase):
         taken = self.run_for(fields, 1000, look)
         self.assertEqual([s.uid for _, s in taken], [b"\x11\x22\x33\x44"])
         self.assertEqual(most[0], 1)
-
-
-class Wire:
-    def __init__(self):
-        self.waiting = b""
-
-    def readinto(self, buf):
-        count = min(len(buf), len(self.waiting))
-        buf[:count] = self.waiting[:count]
-        self.waiting = self.waiting[count:]
-        return count or None
 
 
 class TestEm4100(unittest.TestCase):

@@ -6,7 +6,7 @@ import unittest
 from gatescan.core.frames import engine_frames as frames
 from gatescan.drivers.engines import gm65_frame
 from gatescan.drivers.ticks import ticks_add
-from unit.drivers.engine_rig import EAN, START, Rig, Split
+from unit.drivers.engine_rig import EAN, START, Rig, Split, flips
 
 # isort: split
 from sim_gm65 import SimGm65, SimGm861, crc16
@@ -42,11 +42,8 @@ class TestFrames(unittest.TestCase):
         self.assertTrue(frames.gm65_ok(data, 0, 262))
 
     def test_every_changed_bit_is_refused(self):
-        good = reply(b"\xd6\x00\x20\x00")
-        for bit in range(8 * len(good)):
+        for bit, bad in flips(reply(b"\xd6\x00\x20\x00")):
             split = Split(frames.GM65)
-            bad = bytearray(good)
-            bad[bit // 8] ^= 1 << bit % 8
             split.feed(bad, START)
             split.end(START)
             # The head is not covered by the CRC; 03 in place of 02 answers no command.

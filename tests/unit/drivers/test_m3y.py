@@ -5,7 +5,7 @@ import unittest
 
 from gatescan.core.frames import engine_frames as frames
 from gatescan.drivers.engines import m3y
-from unit.drivers.engine_rig import EAN, START, Rig, Split
+from unit.drivers.engine_rig import EAN, START, Rig, Split, flips
 
 # isort: split
 from sim_m3y import SimM3y, frame
@@ -33,11 +33,8 @@ class TestFrames(unittest.TestCase):
             self.assertEqual((split.codes, split.frames), (codes, answers), seed)
 
     def test_every_changed_bit_is_refused(self):
-        good = frame(1, b"\x90\x00")
-        for bit in range(8 * len(good)):
+        for bit, bad in flips(frame(1, b"\x90\x00")):
             split = Split(frames.M3Y)
-            bad = bytearray(good)
-            bad[bit // 8] ^= 1 << bit % 8
             split.feed(bad, START)
             split.end(START)
             self.assertEqual(split.frames, [], bit)

@@ -6,7 +6,7 @@ from gatescan.core.frames.iso14443a import Cascade, crc_a, crc_ok, identity_of, 
 from gatescan.drivers.rfid import RK_ISO14443A
 from gatescan.drivers.rfid.mfrc522 import Mfrc522
 from gatescan.drivers.ticks import ticks_add
-from unit.drivers.rfid_bench import Bench, ndef_uri
+from unit.drivers.rfid_bench import Bench, ReaderCase, ndef_uri
 
 from sim_mfrc522 import SimMfrc522  # isort: skip - its folder is on the path since the line above
 from sim_nfc_tag import NfcTag, Type2Tag, Type4Tag  # isort: skip
@@ -63,7 +63,7 @@ class TestIso14443a(unittest.TestCase):
         self.assertEqual(identity_of(b"\x08\x01\x02\x03\x04\x05\x06"), b"\x08\1\2\3\4\5\6")
 
 
-class TestMfrc522(unittest.TestCase):
+class TestMfrc522(ReaderCase):
     def setUp(self):
         self.chip = SimMfrc522()
         self.air = self.chip.air
@@ -107,12 +107,7 @@ class TestMfrc522(unittest.TestCase):
 
     def test_field_is_off_between_polls(self):
         self.bench.start()
-        on = 0
-        for _ in range(200):
-            self.bench.run(5)
-            on += self.air.on
-        self.assertGreater(self.air.switched, 8)
-        self.assertLess(on, 100)
+        self.expect_field_rests(self.air, 100)
 
     def test_field_off_is_obeyed(self):
         self.bench.start()
@@ -151,11 +146,7 @@ class TestMfrc522(unittest.TestCase):
             self.setUp()
             self.bench.start()
             self.lay(*pair)
-            self.assertEqual(self.bench.run(1500), [])
-            self.assertTrue(self.reader.several)
-            self.air.take_away(pair[0])
-            self.assertEqual([s.uid for s in self.bench.run(1500)], [pair[1].uid])
-            self.assertFalse(self.reader.several)
+            self.expect_two_then_one(self.air, pair[0], pair[1].uid, 1500)
 
     def test_a_second_tag_that_shouts_less_is_found_after_halt(self):
         class Weak(NfcTag):

@@ -1,7 +1,6 @@
 """PN532: frames in any pieces, and the reader against a simulated chip on HSU and I2C."""
 
 import random
-import unittest
 
 from gatescan.core.frames.finder import Frames
 from gatescan.core.frames.pn532_frame import (
@@ -21,7 +20,7 @@ from gatescan.core.frames.pn532_frame import (
 from gatescan.drivers.rfid import RK_DOCUMENT, RK_ISO14443A
 from gatescan.drivers.rfid.pn532 import Pn532
 from gatescan.drivers.rfid.pn532_bus import HsuBus, I2cBus
-from unit.drivers.rfid_bench import Bench, ndef_uri
+from unit.drivers.rfid_bench import Bench, FramesCase, ReaderCase, frames_of, ndef_uri
 
 from sim_nfc_tag import NfcTag, Type2Tag, Type4Tag  # isort: skip - see rfid_bench
 from sim_pn532 import SimPn532Hsu, SimPn532I2c  # isort: skip
@@ -45,22 +44,14 @@ def extended(data):
 
 def parsed(stream, cuts=()):
     """What a parser makes of a stream that comes in pieces: (kind, data)."""
-    frames = Frames(2 * MAX_BYTES, inspect)
     found = []
-    at = 0
-    for cut in list(cuts) + [len(stream)]:
-        while at < cut:
-            at = frames.feed(stream, at, cut)
-            while True:
-                frame = frames.take()
-                if frame is None:
-                    break
-                kind = kind_of(frame)
-                found.append((kind, bytes(data_of(frame)) if kind == A_DATA else b""))
+    for frame in frames_of(Frames(2 * MAX_BYTES, inspect), stream, cuts):
+        kind = kind_of(frame)
+        found.append((kind, bytes(data_of(frame)) if kind == A_DATA else b""))
     return found
 
 
-class TestFrames(unittest.TestCase):
+class TestFrames(FramesCase):
     def test_build(self):
         # UM0701-02: GetFirmwareVersion and SAMConfiguration as in every public trace
         self.assertEqual(build(b"\x02"), bytes.fromhex("0000FF02FED4022A00"))
@@ -89,13 +80,7 @@ class TestFrames(unittest.TestCase):
 
     def test_any_pieces_give_the_same(self):
         stream = ACK + LISTED + COALESCED + ERROR + extended(b"\xd5\x41" + bytes(range(200)))
-        whole = parsed(stream)
-        self.assertEqual(len(whole), 6)
-        self.assertEqual(parsed(stream, range(1, len(stream))), whole)
-        for seed in range(40):
-            random.seed(seed)
-            cuts = sorted([random.randrange(len(stream)) for _ in range(random.randrange(9))])
-            self.assertEqual(parsed(stream, cuts), whole, seed)
+        self.expect_same_in_pieces(parsed, stream, 6)
 
     def test_noise_between(self):
         for seed in range(60):
@@ -209,11 +194,7 @@ class _Chip:
         self.bench.start()
         self.air.lay(first)
         self.air.lay(NfcTag(UID4))
-        self.assertEqual(self.bench.run(1500), [])
-        self.assertTrue(self.reader.several)
-        self.air.take_away(first)
-        self.assertEqual([s.uid for s in self.bench.run(1500)], [UID4])
-        self.assertFalse(self.reader.several)
+        self.expect_two_then_one(self.air, first, UID4, 1500)
 
     def test_missed_polls_are_no_removal(self):
         tag = NfcTag(UID4)
@@ -227,12 +208,7 @@ class _Chip:
 
     def test_field_is_off_between_polls_and_when_told(self):
         self.bench.start()
-        on = 0
-        for _ in range(200):
-            self.bench.run(5)
-            on += self.air.on
-        self.assertGreater(self.air.switched, 8)
-        self.assertLess(on, 150)
+        self.expect_field_rests(self.air, 150)
         self.reader.field(False, self.bench.t)
         self.bench.run(200)
         self.assertTrue(self.reader.dark and not self.air.on)
@@ -345,15 +321,7 @@ class _Chip:
 
     def test_unplugged_and_back(self):
         self.bench.start()
-        self.chip.unplug("out")
-        self.bench.run(9000)
-        self.assertEqual(self.reader.state, "silent")
-        resets = self.chip.resets
-        self.bench.run(60000)
-        self.assertLess(self.chip.resets - resets, 9)
-        self.chip.unplug("in")
-        self.bench.run(10000)
-        self.assertEqual(self.reader.state, "ready")
+        self.expect_return(self.chip, 9000, 10000)
         self.air.lay(NfcTag(UID4))
         self.assertEqual([s.uid for s in self.bench.run(1500)], [UID4])
 
@@ -368,7 +336,7 @@ class _Chip:
         self.assertEqual(self.reader.state, "ready")
 
 
-class TestHsu(_Chip, unittest.TestCase):
+class TestHsu(_Chip, ReaderCase):
     def make(self):
         chip = SimPn532Hsu()
         return chip, HsuBus(chip)
@@ -399,7 +367,7 @@ class TestHsu(_Chip, unittest.TestCase):
             self.assertEqual([(s.uid, s.data) for s in bench.run(3000)], [(UID7, LINK)], seed)
 
 
-class TestI2c(_Chip, unittest.TestCase):
+class TestI2c(_Chip, ReaderCase):
     def make(self):
         chip = SimPn532I2c()
         return chip, I2cBus(chip)

@@ -1,13 +1,12 @@
 """R200 and M100: frames in any pieces, and the reader against a simulated one."""
 
 import random
-import unittest
 
 from gatescan.core.frames.finder import Frames
 from gatescan.core.frames.r200_frame import MAX_BYTES, build, crc16, inspect, tag_of
 from gatescan.drivers.rfid import RK_EPC
 from gatescan.drivers.rfid.r200 import R200
-from unit.drivers.rfid_bench import Bench
+from unit.drivers.rfid_bench import Bench, FramesCase, ReaderCase, frames_of
 
 from sim_r200 import SimR200, gen2_crc  # isort: skip - see rfid_bench
 
@@ -27,16 +26,7 @@ NO_TAG = bytes.fromhex("BB01FF000115167E")
 def parsed(stream, cuts=()):
     """The frames that a parser finds in a stream that comes in pieces."""
     frames = Frames(2 * MAX_BYTES, inspect)
-    found = []
-    at = 0
-    for cut in list(cuts) + [len(stream)]:
-        while at < cut:
-            at = frames.feed(stream, at, cut)
-            while True:
-                frame = frames.take()
-                if frame is None:
-                    break
-                found.append(bytes(frame))
+    found = [bytes(frame) for frame in frames_of(frames, stream, cuts)]
     while frames.pending:
         frames.skip()
         frame = frames.take()
@@ -45,7 +35,7 @@ def parsed(stream, cuts=()):
     return found
 
 
-class TestFrames(unittest.TestCase):
+class TestFrames(FramesCase):
     def test_build(self):
         # M100 command manual 2.2.1, 2.3.1, 2.22.1
         self.assertEqual(build(0xBB, 0x22), bytes.fromhex("BB00220000227E"))
@@ -78,13 +68,7 @@ class TestFrames(unittest.TestCase):
 
     def test_any_pieces_give_the_same(self):
         stream = b"".join([bytes.fromhex(text) + NO_TAG for text, _, _ in NOTICES])
-        whole = parsed(stream)
-        self.assertEqual(len(whole), 6)
-        self.assertEqual(parsed(stream, range(1, len(stream))), whole)
-        for seed in range(40):
-            random.seed(seed)
-            cuts = sorted([random.randrange(len(stream)) for _ in range(random.randrange(9))])
-            self.assertEqual(parsed(stream, cuts), whole, seed)
+        self.expect_same_in_pieces(parsed, stream, 6)
 
     def test_noise_between(self):
         # Headers among the noise promise frames that do not come; behind them all is found.
@@ -123,7 +107,7 @@ class TestFrames(unittest.TestCase):
         self.assertIsNone(tag_of(frame))
 
 
-class TestR200(unittest.TestCase):
+class TestR200(ReaderCase):
     def setUp(self, **settings):
         self.sim = SimR200(**settings)
         self.reader = R200(self.sim, reset=self.sim.reset)
@@ -186,11 +170,7 @@ class TestR200(unittest.TestCase):
         self.bench.start(1500)
         self.sim.lay(EPC)
         self.sim.lay(OTHER)
-        self.assertEqual(self.bench.run(2000), [])
-        self.assertTrue(self.reader.several)
-        self.sim.take_away(EPC)
-        self.assertEqual([s.uid for s in self.bench.run(2000)], [OTHER])
-        self.assertFalse(self.reader.several)
+        self.expect_two_then_one(self.sim, EPC, OTHER, 2000)
 
     def test_two_tags_that_take_turns_are_two(self):
         self.bench.start(1500)
@@ -250,15 +230,7 @@ class TestR200(unittest.TestCase):
 
     def test_unplugged_and_back(self):
         self.bench.start(1500)
-        self.sim.unplug("out")
-        self.bench.run(5000)
-        self.assertEqual(self.reader.state, "silent")
-        resets = self.sim.resets
-        self.bench.run(60000)
-        self.assertLess(self.sim.resets - resets, 9)
-        self.sim.unplug("in")
-        self.bench.run(12000)
-        self.assertEqual(self.reader.state, "ready")
+        self.expect_return(self.sim, 5000, 12000)
         self.sim.lay(EPC)
         self.assertEqual([s.uid for s in self.bench.run(1000)], [EPC])
 

@@ -5,6 +5,7 @@ import unittest
 
 from gatescan.drivers.rdm6300 import Rdm6300
 from gatescan.drivers.ticks import ticks_add
+from unit.drivers.uart_wire import Wire
 
 START = ticks_add(0, -250)
 CARD = 0x61008EB2F9  # printed 0009351929
@@ -17,17 +18,6 @@ def frame(card):
     for byte in data:
         check ^= byte
     return b"\x02" + b"".join(b"%02X" % byte for byte in data) + b"%02X" % check + b"\x03"
-
-
-class Wire:
-    def __init__(self):
-        self.waiting = b""
-
-    def readinto(self, buf):
-        count = min(len(buf), len(self.waiting))
-        buf[:count] = self.waiting[:count]
-        self.waiting = self.waiting[count:]
-        return count or None
 
 
 class TestRdm6300(unittest.TestCase):

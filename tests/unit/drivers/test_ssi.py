@@ -6,7 +6,7 @@ import unittest
 from gatescan.core.frames import engine_frames as frames
 from gatescan.core.frames import ssi_frame
 from gatescan.core.tags import barcode
-from unit.drivers.engine_rig import EAN, START, Rig, Split
+from unit.drivers.engine_rig import EAN, START, Rig, Split, flips
 
 # isort: split
 from sim_ssi import SimSsi, packet
@@ -27,12 +27,9 @@ class TestPackets(unittest.TestCase):
             self.assertTrue(frames.ssi_ok(data, 0, len(data)), text)
 
     def test_every_changed_bit_is_refused(self):
-        good = packet(0xF3, b"\x0b" + EAN)
-        for bit in range(8 * len(good)):
+        for bit, bad in flips(packet(0xF3, b"\x0b" + EAN)):
             split = Split(frames.SSI, asked=False)
             split.splitter.packets_only = True
-            bad = bytearray(good)
-            bad[bit // 8] ^= 1 << bit % 8
             split.feed(bad, START)
             split.end(START)
             self.assertEqual((split.frames, split.codes), ([], []), bit)
