@@ -16,9 +16,9 @@ from gatescan.core.frames.iso14443a import (
     Cascade,
     crc_a,
     crc_ok,
-    identity_of,
 )
 from gatescan.drivers.rfid import RK_ISO14443A, Sighting
+from gatescan.drivers.rfid.chip_reader import ChipReader
 from gatescan.drivers.rfid.mfrc522_chip import (
     COLLISION,
     DAMAGED,
@@ -27,7 +27,6 @@ from gatescan.drivers.rfid.mfrc522_chip import (
     PENDING,
     Mfrc522Chip,
 )
-from gatescan.drivers.rfid.reader import BaseReader
 from gatescan.drivers.rfid.type2 import Type2
 from gatescan.drivers.ticks import ticks_diff
 
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Callable, Generator
 
     from gatescan.core.frames.iso14443a import Bytes
+    from gatescan.drivers.rfid.chip_reader import Answer
     from gatescan.drivers.rfid.mfrc522_chip import Spi
     from gatescan.drivers.rfid.reader import Asking
 
@@ -47,7 +47,7 @@ _PERIOD_MS = const(80)
 _BITS_SHORT = const(7)  # of REQA and WUPA
 
 
-class Mfrc522(BaseReader):
+class Mfrc522(ChipReader):
     """`cs(level)` drives the select pin, low = selected; `reset(level)` drives NRSTPD."""
 
     _BOOT_MS = 5
@@ -176,10 +176,7 @@ class Mfrc522(BaseReader):
             if uid == NOTHING and not self._dead:
                 self._alone()
             return
-        identity = identity_of(uid)
-        self.presence.see(identity, self._now_ms)
-        self.presence.swept(self._now_ms)
-        self.busy = not self.presence.told(identity)
+        identity = self._see(uid)
         self._frame[:2] = HLTA
         yield from self._checked(2)
         outcome = yield from self._exchange(REQA, 1, _BITS_SHORT)
@@ -193,23 +190,20 @@ class Mfrc522(BaseReader):
             return
         yield from self._read(uid, identity)
 
+    def _to_tag(self, command: bytes) -> "Answer":
+        self._frame[: len(command)] = command
+        outcome = yield from self._checked(len(command))
+        if outcome > 0:
+            return self._chip.answer[:outcome]
+        return b"" if outcome == NAK else None
+
     def _read(self, uid: bytes, identity: bytes) -> "Generator[None, None, None]":
         """Read what the selected tag holds, and tell it."""
         message = tamper = None
         if self._sak == SAK_TYPE_2 and len(uid) == 7:
             tag = self._type2
             tag.begin(uid, self._failed_reads > 1)
-            while not tag.done:
-                if tag.failed:
-                    self._fail_read()
-                if tag.failed or not self._wanted:
-                    return
-                command = tag.command()
-                self._frame[: len(command)] = command
-                outcome = yield from self._checked(len(command))
-                if outcome > 0:
-                    tag.answer(self._chip.answer[:outcome])
-                else:
-                    tag.answer(b"" if outcome == NAK else None)
+            if not (yield from self._read_out(tag)):
+                return
             message, tamper = tag.message, tag.tamper
         self._tell(identity, Sighting(RK_ISO14443A, uid, message, tamper))

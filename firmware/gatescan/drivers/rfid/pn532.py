@@ -11,7 +11,6 @@ from gatescan.core.frames.finder import Frames
 from gatescan.core.frames.iso14443a import (
     SAK_ISO_DEP,
     SAK_TYPE_2,
-    identity_of,
     uid_ok,
 )
 from gatescan.core.frames.pn532_frame import (
@@ -29,7 +28,7 @@ from gatescan.core.frames.pn532_frame import (
     targets_of,
 )
 from gatescan.drivers.rfid import RK_DOCUMENT, RK_ISO14443A, Sighting
-from gatescan.drivers.rfid.reader import BaseReader
+from gatescan.drivers.rfid.chip_reader import ChipReader
 from gatescan.drivers.rfid.type2 import Type2
 from gatescan.drivers.rfid.type4 import CHUNK_BYTES, Type4
 from gatescan.drivers.ticks import ticks_diff
@@ -64,7 +63,7 @@ _RECEIVES = const(8)  # chunks of a tick
 _STALE_MS = const(20)
 
 
-class Pn532(BaseReader):
+class Pn532(ChipReader):
     """`bus` is an HsuBus or I2cBus; `reset(level)` drives RSTPD_N."""
 
     _BOOT_MS = 50
@@ -81,6 +80,7 @@ class Pn532(BaseReader):
         self._most = len(ACK)
         self._refused = False
         self._candidate: bytes | None = None
+        self._number = 0  # of the target that is read
         self._type2 = Type2()
         self._type4 = Type4()
 
@@ -221,23 +221,20 @@ class Pn532(BaseReader):
             self._candidate = None
             self.busy = False
             return
-        number, uid, sak = targets[0]
+        self._number, uid, sak = targets[0]
         if not uid_ok(uid):
             self.bad += 1
             return
-        identity = identity_of(uid)
-        self.presence.see(identity, self._now_ms)
-        self.presence.swept(self._now_ms)
-        self.busy = not self.presence.told(identity)
+        identity = self._see(uid)
         if not self.busy:
             return
         # The same UID out of two fields, for neighbouring readers shift bits of it.
         if identity != self._candidate:
             self._candidate = identity
             return
-        yield from self._read(number, uid, sak)
+        yield from self._read(uid, sak, identity)
 
-    def _read(self, number: int, uid: bytes, sak: int) -> "Generator[None, None, None]":
+    def _read(self, uid: bytes, sak: int, identity: bytes) -> "Generator[None, None, None]":
         """Read what the tag holds, and tell it."""
         message = tamper = None
         tag: Type2 | Type4 | None = None
@@ -248,27 +245,22 @@ class Pn532(BaseReader):
             tag = self._type2
             tag.begin(uid, self._failed_reads > 1)
         if tag is not None:
-            while not tag.done:
-                if tag.failed:
-                    self._fail_read()
-                if tag.failed or not self._wanted:
-                    return
-                tag.answer((yield from self._to_tag(number, tag.command())))
+            if not (yield from self._read_out(tag)):
+                return
             message = tag.message
             if tag is self._type2:
                 tamper = self._type2.tamper
         sighting = Sighting(RK_ISO14443A, uid, message, tamper)
         if tag is self._type4 and self._type4.document is not None:
             sighting = Sighting(RK_DOCUMENT, self._type4.document, None, None)  # nor its number
-        self._tell(identity_of(uid), sighting)
+        self._tell(identity, sighting)
 
-    def _to_tag(self, number: int, command: bytes) -> "Answer":
-        """The tag's answer to `command` without CRC, or None."""
+    def _to_tag(self, command: bytes) -> "Answer":
         if command[0] in (0x60, 0xA4) and len(command) < 3:
             # InDataExchange knows the commands of MIFARE only; these go through as they are.
             request = bytes((_COMMUNICATE_THRU,)) + command
         else:
-            request = bytes((_DATA_EXCHANGE, number)) + command
+            request = bytes((_DATA_EXCHANGE, self._number)) + command
         answer = yield from self._ask(request, CHUNK_BYTES + 5)
         # Status (7.1): 00 good; 40 would be "more to come", which nothing here asks for.
         if answer is None or len(answer) < 3 or answer[2]:

@@ -31,10 +31,7 @@ _NTAG_213_TT = b"\x04\x04\x02\x03\x00\x0f"  # GET_VERSION without its first and 
 
 
 class Reading:
-    """One reading of one tag; `begin` it, then command and answer until `done` or `failed`.
-
-    Not in a module of its own, which would take 300 bytes of RAM.
-    """
+    """One reading of one tag; `begin` it, then command and answer until `done` or `failed`."""
 
     _step: int
 
@@ -50,7 +47,7 @@ class Reading:
 
 
 class Type2(Reading):
-    """`message` and `tamper` are what was found."""
+    """The reading of a Type 2 tag: of `message` and `tamper`."""
 
     def __init__(self) -> None:
         self._buffer = bytearray(_BUFFER_BYTES)  # the tag's memory from page 0 on

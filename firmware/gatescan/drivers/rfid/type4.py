@@ -30,7 +30,7 @@ _SELECT_BY_ID = b"\x00\xa4\x00\x0c\x02"
 
 
 class Type4(Reading):
-    """`message`, or `document` in place of it, is what was found."""
+    """The reading of a Type 4 tag: of `message`, or of `document`."""
 
     def __init__(self) -> None:
         self._message = bytearray(MAX_NDEF_BYTES)
