@@ -36,26 +36,14 @@ _SETTLE_US = const(10)  # the pull against half a metre of wire; half a bit at 9
 
 def i2c_display() -> machine.I2C:
     """The bus of the panel, freed where the panel held it; may be called again."""
-    _free(pins.DISPLAY_SDA, pins.DISPLAY_SCL)
-    return machine.I2C(
-        0,
-        sda=machine.Pin(pins.DISPLAY_SDA),
-        scl=machine.Pin(pins.DISPLAY_SCL),
-        freq=_I2C_HZ,
-        timeout=_I2C_TIMEOUT_US,
-    )
+    sda, scl = _freed(pins.DISPLAY_SDA, pins.DISPLAY_SCL)
+    return machine.I2C(0, sda=sda, scl=scl, freq=_I2C_HZ, timeout=_I2C_TIMEOUT_US)
 
 
 def nfc_i2c() -> machine.I2C:
     """The bus of an NFC reader, freed where the reader held it; may be called again."""
-    _free(pins.NFC_SDA, pins.NFC_SCL)
-    return machine.I2C(
-        1,
-        sda=machine.Pin(pins.NFC_SDA),
-        scl=machine.Pin(pins.NFC_SCL),
-        freq=_NFC_I2C_HZ,
-        timeout=_NFC_I2C_TIMEOUT_US,
-    )
+    sda, scl = _freed(pins.NFC_SDA, pins.NFC_SCL)
+    return machine.I2C(1, sda=sda, scl=scl, freq=_NFC_I2C_HZ, timeout=_NFC_I2C_TIMEOUT_US)
 
 
 def nfc_spi() -> "tuple[machine.SPI, machine.Pin]":
@@ -190,13 +178,15 @@ def flash() -> rp2.Flash:
 observe = None
 
 
-def _free(sda_gpio: int, scl_gpio: int) -> None:
+def _freed(sda_gpio: int, scl_gpio: int) -> "tuple[machine.Pin, machine.Pin]":
+    """The pins of an I2C bus, freed where a device held it."""
     sda = _pulled_up(sda_gpio)
     if not sda.value():
         from gatescan.drivers import i2c_bus  # seldom needed
 
         scl = machine.Pin(scl_gpio, machine.Pin.OPEN_DRAIN, machine.Pin.PULL_UP, value=1)
         i2c_bus.free(sda.value, scl.value, time.sleep_us)
+    return (machine.Pin(sda_gpio), machine.Pin(scl_gpio))
 
 
 def _pulled_up(gpio: int) -> machine.Pin:

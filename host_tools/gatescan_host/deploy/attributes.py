@@ -1,21 +1,17 @@
 """Gives methods and attributes of the firmware's classes short names, shared between classes.
 
-As deploy/names.py does with private names, and for the same reason: MicroPython never forgets a
-name. One name gets the same short one everywhere, so that what looks alike still does; two names
-share one where no class has both. A name stays that anything else could mean: one of Python's or
-a port's own objects, of a module, of a keyword, of a string.
+One name gets the same short one everywhere, so that what looks alike still does; two names share
+one where no class has both. A name stays that anything else could mean: one of Python's or a
+port's own objects, of a module, of a keyword, of a string.
 """
 
 import ast
 from collections.abc import Iterator, Mapping
-from itertools import count
 from keyword import kwlist
 
-from gatescan_host.deploy.modules import edited, line_starts
-from gatescan_host.deploy.names import fixed_in
+from gatescan_host.deploy import renaming
+from gatescan_host.deploy.renaming import Function, Place
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
 # Attributes of objects that are not ours: MicroPython's own, those of `machine`, `rp2`, `neopixel`
 # and `vfs`, and of the devices and file systems that its C code calls. A test compares the
 # firmware with what an interpreter has.
@@ -43,35 +39,29 @@ def short_names(sources: Mapping[str, str]) -> dict[str, str]:
     All modules that use each other's objects must be given.
     """
     trees = {path: ast.parse(text, path) for path, text in sources.items()}
-    classes = _families(trees)
-    ours = set().union(*classes) if classes else set()
     stay = {*_OTHERS.split(), *kwlist}.union(*(_staying(tree) for tree in trees.values()))
-    return _short(classes, ours - stay, stay)
+    return renaming.shared(_families(trees), stay)
 
 
 def renamed(text: str, short: Mapping[str, str]) -> str:
     """A module that uses those objects, with their short names."""
-    starts = line_starts(text)
-    raw = text.encode()
-    edits = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Attribute) and node.attr in short:
-            assert node.end_lineno is not None and node.end_col_offset is not None
-            end = starts[node.end_lineno - 1] + node.end_col_offset
-            edits.add((end - len(node.attr), end, short[node.attr]))
+    return renaming.renamed(text, _places(ast.parse(text)), short)
+
+
+def _places(tree: ast.Module) -> list[Place]:
+    """Where attributes are named, and where methods are defined."""
+    found: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            found.append(node)
         elif isinstance(node, ast.ClassDef):
-            for part in node.body:
-                if isinstance(part, _Function) and part.name in short:
-                    # Behind its keyword.
-                    begin = starts[part.lineno - 1] + part.col_offset
-                    start = raw.index(part.name.encode(), begin)
-                    edits.add((start, start + len(part.name), short[part.name]))
-    return edited(text, edits)
+            found.extend(part for part in node.body if isinstance(part, Function))
+    return [place for node in found if (place := renaming.place_of(node))]
 
 
 def _staying(tree: ast.Module) -> set[str]:
     """Names in this module that may mean something else than an attribute of a class of ours."""
-    found = set(fixed_in(tree))
+    found = renaming.fixed_in(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "namedtuple":
             found.update(ast.unparse(node.args[1]).strip("'").replace(",", " ").split())
@@ -82,7 +72,7 @@ def _staying(tree: ast.Module) -> set[str]:
                 # and bound in ways that are none of an attribute.
                 if isinstance(part, ast.Name):
                     found.add(part.id)
-                elif not inside and isinstance(part, _Function | ast.ClassDef):
+                elif not inside and isinstance(part, Function | ast.ClassDef):
                     found.add(part.name)
     return found
 
@@ -93,7 +83,7 @@ def _level(body: list[ast.stmt]) -> Iterator[ast.AST]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, _Function):
+        if isinstance(node, Function):
             waiting.extend(node.decorator_list)
         elif not isinstance(node, ast.ClassDef | ast.Lambda):
             waiting.extend(ast.iter_child_nodes(node))
@@ -107,39 +97,17 @@ def _families(trees: Mapping[str, ast.Module]) -> list[set[str]]:
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 names.setdefault(node.name, set()).update(_attributes(node))
-                family = joined.setdefault(node.name, {node.name})
-                for base in node.bases:
-                    relative = base.attr if isinstance(base, ast.Attribute) else ast.unparse(base)
-                    family = family | joined.get(relative, {relative})
-                    for member in family:
-                        joined[member] = family
+                joined.setdefault(node.name, {node.name})
+                for base in renaming.bases_of(node):
+                    renaming.join(joined, node.name, base)
     return [set().union(*(names.get(one, set()) for one in family)) for family in joined.values()]
 
 
 def _attributes(node: ast.ClassDef) -> set[str]:
     """Methods of a class, and what its methods bind to `self`."""
-    found = {part.name for part in node.body if isinstance(part, _Function)}
+    found = {part.name for part in node.body if isinstance(part, Function)}
     for part in ast.walk(node):
         bound = isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store)
         if bound and isinstance(part.value, ast.Name):  # type: ignore[attr-defined]
             found.add(part.attr)  # type: ignore[attr-defined]
     return {name for name in found if not name.startswith("_")}
-
-
-def _short(families: list[set[str]], ours: set[str], stay: set[str]) -> dict[str, str]:
-    """Name -> short name, different ones within each family; the busiest names choose first."""
-    near: dict[str, set[str]] = {}
-    for family in families:
-        for name in family & ours:
-            near.setdefault(name, set()).update(family)
-    short: dict[str, str] = {}
-    for name in sorted(near, key=lambda name: (-len(near[name]), name)):
-        taken = {short[other] for other in near[name] if other in short} | stay
-        short[name] = next(letters for letters in _candidates() if letters not in taken)
-    return short
-
-
-def _candidates() -> Iterator[str]:
-    for number in count():
-        yield _LETTERS[number % 26] + (_LETTERS[number // 26 - 1] if number >= 26 else "")
-
