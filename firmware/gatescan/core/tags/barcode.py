@@ -1,11 +1,10 @@
 """What a barcode engine read -> one identity, or one sentence why there is none.
 
-Symbology identifiers: ISO/IEC 15424:2008. What most items carry is read at once; the room for
-everything else (content.py) is loaded with the first such code.
+Symbology identifiers: ISO/IEC 15424:2008.
 """
 
 from gatescan.core.compat import const
-from gatescan.core.tags import gtin, retail
+from gatescan.core.tags import content, gtin, retail
 from gatescan.core.tags.scheme import Tag, refused
 
 MAX_CHARS = const(512)  # of an element string or a web address
@@ -29,8 +28,6 @@ def parse(raw: "bytes | bytearray | memoryview") -> Tag:
     if inferred:
         if len(data) in retail.RETAIL_DIGITS and gtin.all_digits(data):
             return retail.digits_only(data)
-        from gatescan.core.tags import content
-
         return content.plain(data, True)
     letter, digit, data = data[1:2], data[2:3], data[3:]
     if not digit.isdigit() or letter not in _LETTERS:
@@ -39,6 +36,4 @@ def parse(raw: "bytes | bytearray | memoryview") -> Tag:
         return refused("The barcode is empty." + _HAND)
     if letter == b"E":
         return retail.ean(digit.decode(), data)
-    from gatescan.core.tags import content
-
     return content.marked((letter + digit).decode(), data)

@@ -1,7 +1,7 @@
 """What is in a barcode that is no retail code: element strings, web addresses, documents, texts.
 
-GS1 rules: General Specifications 3.2, 7.8. Loaded with the first such code, and rooms for each
-kind with the first of that.
+GS1 rules: General Specifications 3.2, 7.8. Numbers of seals and the sheets at the gate are texts
+as well: these are read at once, and a room for each other kind is loaded with the first of it.
 """
 
 from gatescan.core.compat import const
