@@ -13,6 +13,7 @@ from gatescan_host.deploy.boards import target
 from gatescan_host.deploy.constants import FoldError, fold
 from gatescan_host.deploy.names import share
 from gatescan_host.deploy.order import start_order
+from gatescan_host.deploy.sentences import silence
 from gatescan_host.errors import GatescanError
 
 # mpy-cross -O: without line numbers, which would take 6 kB of a Pico's RAM. Tracebacks tell module
@@ -80,7 +81,7 @@ def _texts(board: str) -> dict[str, str]:
 def _lean(texts: dict[str, str]) -> dict[str, str]:
     """The modules without what a board does not need of their text."""
     try:
-        return share(shorten(fold(texts)))
+        return share(shorten(fold(silence(texts))))
     except (FoldError, SyntaxError) as fault:
         raise GatescanError(f"The firmware does not compile ({fault}): mend it.") from None
 
