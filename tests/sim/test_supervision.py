@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from smpclient.requests.os_management import TaskStatisticsRead
 
-from gatescan.app import tables, taking
+from gatescan.app import tables
 from gatescan_host.errors import GatescanError
 from gatescan_host.link import messages
 from gatescan_host.link.provisioning import unlock
@@ -122,7 +122,7 @@ def test_a_defect_in_verification_does_not_block_the_next_sync(tmp_path, monkeyp
     def fail(policy: object) -> None:
         raise fault
 
-    monkeypatch.setattr(taking, "Policy", fail)
+    monkeypatch.setattr("gatescan.app.taking.Policy", fail)
     assert subject.activate(sha)
     try:
         while subject.step():

@@ -180,19 +180,27 @@ class Scanner:
         return judgement.COND_OK
 
     def _let_go(self) -> None:
-        """Nothing of the present table is held any more; an open visit ends with its lists."""
+        """Nothing of the present table is held any more; an open visit ends with its lists.
+
+        Its order stays when the next table is known to have the same.
+        """
         if self.checkpoint.visit_open:
             self.log(record.JK_VISIT_END, citation=self.gate.visit_seq)
-        self.policy = None
+        if not self.tables.order:
+            self.policy = None
         self.checkpoint.use(None, None)
 
     def adopt(self) -> None:
         """Let the checkpoint work with whatever table the slots hold now."""
         self._let_go()
         table = self.tables.slots.table
+        policy, self.policy, self.tables.order = self.policy, None, b""
         if table is not None:
             try:
-                self.policy = Policy(table.policy())
+                if policy is None or not table.has_policy(policy.data):
+                    policy = None  # its room is that of the next one
+                    policy = Policy(table.policy())
+                self.policy, self.tables.order = policy, policy.data
             except (PolicyError, TableError) as error:
                 self.tables.withdraw(str(error))
                 table = None

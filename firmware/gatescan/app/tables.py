@@ -52,6 +52,8 @@ class Tables:
         self.merging: "int | None" = None  # permille of the merge that is going on
         self.merge = ""  # why the overlay stays
         self.quiet: "Callable[[], bool]" = lambda: True  # nobody has scanned for a moment
+        # The compiled order in use: a table with the same one needs no RAM for another.
+        self.order: bytes | bytearray = b""
         self.guests = False  # a merge has loaded what nobody needs after it
         self._told = False  # the log knows that the table in use has a damaged place
         self.slots = Slots(folder, settings.public_key)

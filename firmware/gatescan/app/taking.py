@@ -5,7 +5,8 @@ What received and judged the file has left the RAM: a board has no room for it b
 
 import gc
 
-from gatescan.app import heap, storage
+from gatescan.app import heap, rare, storage
+from gatescan.app.link import loading
 from gatescan.app.slot_record import take_over
 from gatescan.app.slots import NO_MEMORY
 from gatescan.app.watched import FileWindow
@@ -19,7 +20,6 @@ from gatescan.core.trust.acceptance import REFUSED_CONTENT, REFUSED_SELFTEST
 if TYPE_CHECKING:
     from typing import Iterator
 
-    from gatescan.app.slots import Slots
     from gatescan.app.tables import Tables
     from gatescan.core.trust.bundle import BundleHead
 
@@ -39,7 +39,7 @@ def take(
 
             yield from overlaying.take(tables.slots, staged_path, head, q)
         else:
-            yield from _take_whole(tables.slots, staged_path, head, q)
+            yield from _take_whole(tables, staged_path, head, q)
         tables.let_go()
         try:
             heap.low(tables.slots.use, head)
@@ -52,6 +52,8 @@ def take(
     except MemoryError:
         problem = "The scanner had no memory left to check the table: restart it and sync again."
     tables.leave_upload()  # a question of the host may have loaded it again
+    for name in loading.CHECK.split():
+        rare.forget("gatescan." + name)  # the next upload needs their room
     for name in (".info", ""):
         storage.remove(staged_path + name)
     if not problem:
@@ -63,25 +65,30 @@ def take(
 
 
 def _take_whole(
-    slots: "Slots", staged_path: str, head: "BundleHead", q: int
+    tables: "Tables", staged_path: str, head: "BundleHead", q: int
 ) -> "Iterator[int]":
     """Check the staged table and have the next start use it; raises what `take` catches."""
     table_bytes = head.manifest.table_bytes
     window = FileWindow(staged_path, head.head_bytes)
     try:
         yield from window.compare(table_bytes, head.manifest.table_sha256)
-        yield from _try(window, table_bytes)
+        if not _has_order(window, table_bytes, tables.order):
+            tables.order = b""  # it goes with the table in use
+        yield table_bytes
+        for _ in Table(window, table_bytes).verify():
+            yield table_bytes
     finally:
         window.close()
     storage.remove(staged_path + ".info")  # it becomes a table now, or nothing
     yield table_bytes
-    for _ in take_over(slots, staged_path, head.manifest.seq, q):
+    for _ in take_over(tables.slots, staged_path, head.manifest.seq, q):
         yield table_bytes
 
 
-def _try(window: FileWindow, table_bytes: int) -> "Iterator[int]":
-    """Let the reader try the policy of the table behind `window`, then every block of it."""
-    Policy(Layers((window, table_bytes), None).load(K_POLICY))  # 7 kB: goes before the rest
-    yield table_bytes
-    for _ in Table(window, table_bytes).verify():
-        yield table_bytes
+def _has_order(window: FileWindow, table_bytes: int, order: "bytes | bytearray") -> bool:
+    """Whether the table has the order in use; another one is tried, 7 kB of RAM in one piece."""
+    files = Layers((window, table_bytes), None)
+    if order and files.matches(K_POLICY, order):
+        return True
+    Policy(files.load(K_POLICY))
+    return False

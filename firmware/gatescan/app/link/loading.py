@@ -34,6 +34,8 @@ MERGE = (
     " core.table.merge app.slot_record"
 )
 OPENING = "core.table.codes core.table.directory core.table.site core.table.layers"
+# What a check loads as it goes: a table is opened, tried and opened for use.
+CHECK = OPENING + " core.table.verify app.slot_record app.overlaying app.taking"
 GROUPS = {
     G_OS: "app.link.iso_time app.link.os_group",
     G_IMAGE: UPLOAD + " app.link.image_group",

@@ -107,6 +107,19 @@ class Layers:
         """A whole small section, its CRC checked; raises TableError."""
         return self.file(kind).load(self.need(kind))
 
+    def matches(self, kind: int, data: "bytes | bytearray") -> bool:
+        """Whether a small section is these very bytes; raises TableError."""
+        section, file = self.need(kind), self.file(kind)
+        whole = memoryview(data)
+        if section.length != len(data):
+            return False
+        for at in range(0, section.length, PAGE_BYTES):
+            part = file.page.view[: min(PAGE_BYTES, section.length - at)]
+            take(file.read_at, section.offset + at, part)
+            if part != whole[at : at + len(part)]:
+                return False
+        return True
+
     def count(self, kind: int) -> int:
         """How many records a section has, 0 without one."""
         section = self.section(kind)

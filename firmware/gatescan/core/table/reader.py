@@ -198,6 +198,10 @@ class Table:
         """The compiled order, freshly read and checked; raises TableError."""
         return self.files.load(K_POLICY)
 
+    def has_policy(self, data: "bytes | bytearray") -> bool:
+        """Whether the compiled order is these very bytes; raises TableError."""
+        return self.files.matches(K_POLICY, data)
+
     def text(self, kind: int, number: int, lang: int) -> "tuple[str, ...]":
         """Lines of a display text (X_*, its number, LANG_*), () when there is none."""
         return self._texts.get(kind, number, lang) if self._texts else ()
