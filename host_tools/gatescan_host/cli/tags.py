@@ -1,13 +1,14 @@
 """`gatescan tags`: what a scan identifies."""
 
-import sys
-
 import typer
 
+from gatescan_host import json_lines
 from gatescan_host.errors import Exit
 from gatescan_host.tags.parse import parse_line
 
 app = typer.Typer(help="Tags and their identities.", no_args_is_help=True)
+
+_MOST_BYTES = 1 << 18  # of a line; what a reader sends may have 64 kB, as hex
 
 
 @app.callback()
@@ -18,12 +19,4 @@ def _group() -> None:
 @app.command()
 def parse() -> None:
     """JSON Lines in on stdin, one identity a line out; exit 1 when a line could not be read."""
-    good = True
-    for line in sys.stdin:
-        if not line.strip():
-            continue
-        out, ok = parse_line(line)
-        good = good and ok
-        sys.stdout.write(out + "\n")
-        sys.stdout.flush()
-    raise typer.Exit(int(Exit.OK if good else Exit.FAILED))
+    raise typer.Exit(int(Exit.OK if json_lines.answer(parse_line, _MOST_BYTES) else Exit.FAILED))

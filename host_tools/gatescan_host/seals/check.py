@@ -8,13 +8,14 @@ unreadable, though `uid` and `ctr` are proven. So that a message does not pass f
 first kind because its encrypted part got lost, a MAC input that holds one is refused without it.
 """
 
-import json
 import re
 from typing import Any
 
 from gatescan.core.codes import SO_CLONED, SO_INTACT, SO_OPENED, SO_UNREADABLE
 from gatescan.core.seals import sun
 from gatescan.core.seals.outcome import Outcome, unreadable
+from gatescan_host import json_lines
+from gatescan_host.json_lines import LineError
 from gatescan_host.seals.aes import Aes
 
 NAMES = {
@@ -28,10 +29,6 @@ _COUNTER = re.compile(r"[0-9A-Fa-f]{1,6}")
 _ENCRYPTED = re.compile(rb"[0-9A-Fa-f]{32}")
 
 
-class _Mistake(Exception):
-    """The line cannot be evaluated; the text is the sentence."""
-
-
 def check_line(line: str) -> tuple[str, bool]:
     """One output line (JSON, no line end) for one input line, and whether the seal is intact.
 
@@ -39,10 +36,10 @@ def check_line(line: str) -> tuple[str, bool]:
     """
     ident: Any = None
     try:
-        request = _request(line)
+        request = json_lines.request(line)
         ident = request.get("id")
         outcome = _outcome(request)
-    except _Mistake as mistake:
+    except LineError as mistake:
         outcome = unreadable(str(mistake))
     ok = outcome.found == SO_INTACT
     out = {
@@ -54,27 +51,7 @@ def check_line(line: str) -> tuple[str, bool]:
         "tamper": outcome.tamper,
         "error": outcome.error,
     }
-    try:
-        return json.dumps(out, allow_nan=False), ok
-    except ValueError:  # 1e999 is a number in JSON, and infinite here
-        return json.dumps({**out, "id": None}), ok
-
-
-def _request(line: str) -> dict[str, Any]:
-    try:
-        request = json.loads(line, object_pairs_hook=_unique)
-    except (ValueError, RecursionError):
-        raise _Mistake("The line is not JSON: write one object a line.") from None
-    if not isinstance(request, dict):
-        raise _Mistake("The line is not a JSON object: write one object a line.")
-    return request
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _Mistake("The line names a field twice: write each field once.")
-    return found
+    return json_lines.written(out), ok
 
 
 def _outcome(request: dict[str, Any]) -> Outcome:
@@ -85,17 +62,17 @@ def _outcome(request: dict[str, Any]) -> Outcome:
     picc_enc = _bytes(request, "picc_enc")
     last_ctr = _counter(request, "last_ctr")
     if sdmmac is None or file_key is None:
-        raise _Mistake("sdmmac or file_key is missing: give the seal's MAC and its key.")
+        raise LineError("sdmmac or file_key is missing: give the seal's MAC and its key.")
     if enc_file is None and _hides_file(mac_input, picc_enc):
-        raise _Mistake("The MAC covers encrypted file data that is not there: give enc_file.")
+        raise LineError("The MAC covers encrypted file data that is not there: give enc_file.")
     if picc_enc is None:
         uid, ctr = _bytes(request, "uid", sun.UID_BYTES), _counter(request, "ctr")
         if uid is None or ctr is None:
-            raise _Mistake("The message has no picc_enc: give it, or uid and ctr as mirrored.")
+            raise LineError("The message has no picc_enc: give it, or uid and ctr as mirrored.")
     else:
         meta_key = _bytes(request, "meta_key", 16)
         if meta_key is None:
-            raise _Mistake("meta_key is missing: give the key of the PICC data.")
+            raise LineError("meta_key is missing: give the key of the PICC data.")
         found = sun.picc_data(Aes, meta_key, picc_enc)
         if isinstance(found, Outcome):
             return found
@@ -108,14 +85,14 @@ def _outcome(request: dict[str, Any]) -> Outcome:
 
 
 def _bytes(request: dict[str, Any], name: str, length: int | None = None) -> bytes | None:
-    """A field of hex digits as bytes, None where it is absent; raises _Mistake."""
+    """A field of hex digits as bytes, None where it is absent; raises LineError."""
     text = request.get(name)
     if text is None:
         return None
     if not isinstance(text, str) or not _HEX.fullmatch(text):
-        raise _Mistake(f"{name} is not hex: give pairs of hex digits, nothing between them.")
+        raise LineError(f"{name} is not hex: give pairs of hex digits, nothing between them.")
     if length is not None and len(text) != 2 * length:
-        raise _Mistake(f"{name} has not {2 * length} hex digits: give {length} bytes.")
+        raise LineError(f"{name} has not {2 * length} hex digits: give {length} bytes.")
     return bytes.fromhex(text)
 
 
@@ -135,7 +112,7 @@ def _counter(request: dict[str, Any], name: str) -> int | None:
     if isinstance(value, str) and _COUNTER.fullmatch(value):
         value = int(value, 16)
     if type(value) is not int or not 0 <= value <= sun.MAX_CTR:
-        raise _Mistake(f"{name} is no counter: give 0 to {sun.MAX_CTR} or six hex digits.")
+        raise LineError(f"{name} is no counter: give 0 to {sun.MAX_CTR} or six hex digits.")
     return value
 
 

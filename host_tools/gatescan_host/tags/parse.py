@@ -1,19 +1,16 @@
 """`gatescan tags parse`: one JSON line in, one identity out."""
 
-import json
 from typing import Any
 
 from gatescan.core.tags import barcode, epc, ndef
 from gatescan.core.tags.names import NAMES
 from gatescan.core.tags.scheme import refused
+from gatescan_host import json_lines
+from gatescan_host.json_lines import LineError
 from gatescan_host.tags.frames import Frame, Read
 from gatescan_host.tags.wires import READERS
 
 _MAX_BYTES = 1 << 16  # of one input; a reader's longest answer has some hundred
-
-
-class _Mistake(Exception):
-    """The line cannot be evaluated; the text is the sentence."""
 
 
 def parse_line(line: str) -> tuple[str, bool]:
@@ -24,15 +21,10 @@ def parse_line(line: str) -> tuple[str, bool]:
     ident: Any = None
     frames: list[Frame] = []
     try:
-        try:
-            request = json.loads(line)
-        except (ValueError, RecursionError):
-            raise _Mistake("The line is not JSON: write one object a line.") from None
-        if not isinstance(request, dict):
-            raise _Mistake("The line is not a JSON object: write one object a line.")
+        request = json_lines.request(line)
         ident = request.get("id")
         tag, frames = _tag(request)
-    except _Mistake as mistake:
+    except LineError as mistake:
         tag = refused(str(mistake))
     out = {
         "id": ident,
@@ -48,20 +40,20 @@ def parse_line(line: str) -> tuple[str, bool]:
         "frames": frames,
         "error": tag.error,
     }
-    return json.dumps(out), tag.key is not None
+    return json_lines.written(out), tag.key is not None
 
 
 def _tag(request: dict[str, Any]) -> Read:
     given = [name for name in ("barcode", "epc", "ndef", "reader") if name in request]
     if len(given) != 1:
-        raise _Mistake(
+        raise LineError(
             "The line names no input, or several: give one of barcode, epc, ndef, or reader"
             " with hex."
         )
     if given == ["barcode"]:
         text = request["barcode"]
         if not isinstance(text, str):
-            raise _Mistake("'barcode' is not a text: put it in quotes.")
+            raise LineError("'barcode' is not a text: put it in quotes.")
         return barcode.parse(text.encode("utf-8", "surrogatepass")), []
     if given == ["epc"]:
         return epc.read(_bytes(request, "epc")), []
@@ -69,16 +61,16 @@ def _tag(request: dict[str, Any]) -> Read:
         return ndef.read(_bytes(request, "ndef")), []
     reader = request["reader"]
     if not isinstance(reader, str) or reader not in READERS:
-        raise _Mistake(f"This reader is not known: use one of {', '.join(READERS)}.")
+        raise LineError(f"This reader is not known: use one of {', '.join(READERS)}.")
     return READERS[reader](_bytes(request, "hex"))
 
 
 def _bytes(request: dict[str, Any], name: str) -> bytes:
     text = request.get(name)
     if not isinstance(text, str) or len(text) > 2 * _MAX_BYTES:
-        raise _Mistake(f"'{name}' is missing, too long or no text: give the bytes as hex digits.")
+        raise LineError(f"'{name}' is missing, too long or no text: give the bytes as hex digits.")
     try:
         # TDS annex E.3 prints EPCs of an odd number of digits; a tag has whole bytes.
         return bytes.fromhex(text + "0" * (name == "epc" and len(text) & 1))
     except ValueError:
-        raise _Mistake(f"'{name}' is no hex: give two hex digits a byte.") from None
+        raise LineError(f"'{name}' is no hex: give two hex digits a byte.") from None
