@@ -44,6 +44,7 @@ _ATTACKS = (
 _ALLOWED = rig.SPREAD.zfill(14)
 _ATTACK_EVERY = 4  # steps
 _WARM_UP = 120  # steps until every code was scanned once
+_HELD_OPEN = 20  # steps, much less than the link's rooms stay open without a question
 _ATTACK_S = 0.04  # 4 kB take a third of a second at 115,200 baud; a pty has no speed
 _SAMPLES = 40
 _SETTLING = 3  # samples until all that answers a host is there
@@ -65,6 +66,8 @@ def soak(gate: rig.Gate, count: int) -> dict[str, Any]:
             latency = _step(gate, _CODES[at % len(_CODES)] if turn & 1 else _ROUND[at])
             if latency is not None:
                 latencies.append(latency)
+        if number < _WARM_UP and number % _HELD_OPEN == 0:
+            gate.status()  # a link that opens has the rooms of tags forgotten: before, not after
         if number >= _WARM_UP and (number - _WARM_UP) % every == 0:
             # Asked first: what answers a host is in memory then, at every sample.
             condition = gate.status()["condition"]

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from sim import rig
+
 START = "from gatescan_host.cli.entry import main; main()"
 COMMANDS = (("tags", "parse"), ("seals", "check"))
 
@@ -14,7 +16,7 @@ def run(command: tuple[str, str], data: bytes) -> tuple[int, list[dict[str, obje
     done = subprocess.run(
         [sys.executable, "-c", START, *command], input=data,
         capture_output=True, timeout=60, check=False,
-        env={"PYTHONPATH": ":".join(sys.path), "PYTHONIOENCODING": "utf-8:strict"},
+        env=rig.environment(PYTHONIOENCODING="utf-8:strict"),
     )  # fmt: skip
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], str(
         done.stderr, "utf-8", "replace"
