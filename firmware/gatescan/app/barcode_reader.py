@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from gatescan.drivers.barcode_line import LineAssembler
 
 _ROOM = "gatescan.drivers.engines"
+_FRAMES = "gatescan.core.frames.engine_frames"
 _CRC = "gatescan.core.smp.crc16"
 _MODULES = (
     _CRC,
-    "gatescan.core.frames.engine_frames",
+    _FRAMES,
     _ROOM + ".asker",
     _ROOM + ".splitter",
     _ROOM + ".probe",
     _ROOM + ".engine",
 )
+_GUESTS = (_ROOM + ".", _FRAMES, _CRC)  # and what they load in their turn
 _FIRST_MS = const(1500)  # after the start
 _SILENT_MS = const(60_000)
 _WATCH_MS = const(600_000)
@@ -147,5 +149,5 @@ class BarcodeReader:
     def _forget(self) -> None:
         self._loading = 0
         for name in list(sys.modules):
-            if name in _MODULES or name.startswith(_ROOM + ".") or name == _CRC + "_viper":
+            if name.startswith(_GUESTS):
                 rare.forget(name)

@@ -7,10 +7,11 @@ passes all of them again: on a Pico a call then costs up to 0.2 ms more (py/gc.c
 
 import gc
 
+from gatescan.app.runtime import mem_alloc, mem_free
 from gatescan.core.compat import TYPE_CHECKING, const
 
 try:
-    from gc import mem_alloc, mem_free, threshold  # type: ignore[attr-defined]
+    from gc import threshold  # type: ignore[attr-defined]
 
     from uctypes import addressof  # type: ignore[import-not-found]
 except ImportError:
@@ -22,14 +23,6 @@ except ImportError:
     def threshold(__amount: int = -1) -> int:
         """CPython collects by counting references."""
         return -1
-
-    def mem_free() -> int:
-        """CPython's heap grows."""
-        return 1
-
-    def mem_alloc() -> int:
-        """CPython does not tell."""
-        return 0
 
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import gc
 
-from gatescan.app import rare, storage
+from gatescan.app import storage
 from gatescan.app.slot_record import commit, read_head
 from gatescan.app.watched import FileWindow
 from gatescan.core.compat import TYPE_CHECKING
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, Iterator
 
     from gatescan.app.slots import Slots
+    from gatescan.app.tables import Tables
     from gatescan.core.trust.bundle import BundleHead
 
 DAMAGED = "The stored changes of the table are damaged: sync the table again."
@@ -50,20 +51,20 @@ def opening(slots: "Slots") -> "Iterator[None]":
     slots.manifest, slots.over_head_bytes = manifest, head.head_bytes
 
 
-def take(slots: "Slots", staged_path: str, head: "BundleHead", q: int) -> "Iterator[int]":
+def take(tables: "Tables", staged_path: str, head: "BundleHead", q: int) -> "Iterator[int]":
     """Make an overlay of the staged delta, check it, and have the next start use it; in slices.
 
     Raises TableError, PolicyError, OSError, MemoryError.
     """
     from gatescan.app.link import loading
 
+    slots = tables.slots
     for _ in loading.load(loading.OVERLAY):
         yield 0
     yield from _make(slots, staged_path, head)
-    for name in loading.OVERLAY.split():
-        rare.forget("gatescan." + name)
+    loading.forget(loading.OVERLAY)
     gc.collect()
-    yield from _try(slots, head)
+    yield from _try(tables, head)
     storage.remove(staged_path + ".info")
     yield head.manifest.delta_bytes
     commit(slots, slots.slot, _spare(slots), head.manifest.seq, q)
@@ -98,11 +99,11 @@ def _make(slots: "Slots", staged_path: str, head: "BundleHead") -> "Iterator[int
         delta.close()
 
 
-def _try(slots: "Slots", head: "BundleHead") -> "Iterator[int]":
+def _try(tables: "Tables", head: "BundleHead") -> "Iterator[int]":
     """Hash the overlay file as it lies in flash, then let the reader try all of it."""
     from gatescan.core.table.verify import verify
 
-    manifest = head.manifest
+    slots, manifest = tables.slots, head.manifest
     base = slots.window()
     over = FileWindow(slots.over_path(_spare(slots)), head.head_bytes)
     try:
@@ -115,6 +116,7 @@ def _try(slots: "Slots", head: "BundleHead") -> "Iterator[int]":
                 yield manifest.delta_bytes
             if files.section(K_POLICY) is not None:  # it takes 7 kB
                 Policy(table.policy())
+                tables.order = b""  # it goes with the table in use
     finally:
         base.close()
         over.close()

@@ -10,7 +10,7 @@ import sys
 
 try:
     from asyncio import sleep_ms  # type: ignore[attr-defined]
-    from gc import mem_free  # type: ignore[attr-defined]
+    from gc import mem_alloc, mem_free  # type: ignore[attr-defined]
     from sys import print_exception  # type: ignore[attr-defined]
 except ImportError:
 
@@ -22,9 +22,13 @@ except ImportError:
         """Free heap in bytes; CPython has no such limit."""
         return gc.get_count()[0]
 
+    def mem_alloc() -> int:
+        """Heap in use in bytes; CPython does not tell."""
+        return 0
+
     def print_exception(fault: BaseException) -> None:
         """The exception with its traceback on the console."""
         sys.excepthook(type(fault), fault, fault.__traceback__)
 
 
-__all__ = ["mem_free", "print_exception", "sleep_ms"]
+__all__ = ["mem_alloc", "mem_free", "print_exception", "sleep_ms"]

@@ -5,7 +5,7 @@ What received and judged the file has left the RAM: a board has no room for it b
 
 import gc
 
-from gatescan.app import heap, rare, storage
+from gatescan.app import heap, storage
 from gatescan.app.link import loading
 from gatescan.app.slot_record import take_over
 from gatescan.app.slots import NO_MEMORY
@@ -37,7 +37,7 @@ def take(
         if delta:
             from gatescan.app import overlaying
 
-            yield from overlaying.take(tables.slots, staged_path, head, q)
+            yield from overlaying.take(tables, staged_path, head, q)
         else:
             yield from _take_whole(tables, staged_path, head, q)
         tables.let_go()
@@ -52,8 +52,7 @@ def take(
     except MemoryError:
         problem = "The scanner had no memory left to check the table: restart it and sync again."
     tables.leave_upload()  # a question of the host may have loaded it again
-    for name in loading.CHECK.split():
-        rare.forget("gatescan." + name)  # the next upload needs their room
+    loading.forget(loading.CHECK)  # the next upload needs their room
     for name in (".info", ""):
         storage.remove(staged_path + name)
     if not problem:

@@ -185,15 +185,13 @@ class Upload:
 
     def _leave(self, head: bundle.BundleHead) -> "Iterator[int]":
         """What does the rest: all that is needed no more leaves the RAM for it."""
-        from gatescan.app import rare
         from gatescan.app.link import loading
 
         path = self.staging.path
         delta = _is_delta(head, self.staging.length)
         q = lms.signature_index(head.signature)
         self._tables.leave_upload()
-        for name in loading.UPLOAD.split():
-            rare.forget("gatescan." + name)
+        loading.forget(loading.UPLOAD)
         from gatescan.app import taking
 
         return taking.take(self._tables, path, head, q, delta)

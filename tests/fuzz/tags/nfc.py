@@ -89,6 +89,23 @@ def _answers(rng: random.Random, good: Callable[[bytes], bytes]) -> Answer:
     return answer
 
 
+def _tag(case: Case, good: Callable[[bytes], bytes]) -> "tuple[random.Random, Answer]":
+    """Chance, and the tag of a case; some that are damaged answer badly as well."""
+    rng = random.Random(case.data)
+    spoiled = case.want is None and rng.random() < 0.3
+    return rng, _answers(rng, good) if spoiled else good
+
+
+def _read_out(reading: "Type2 | Type4", answer: Answer, most: int) -> None:
+    """Carry a reading to its end; Wrong where that does not come within `most` commands."""
+    commands = 0
+    while not (reading.done or reading.failed):
+        reading.answer(answer(reading.command()))
+        commands += 1
+        if commands > most:
+            raise Wrong(f"still reading after {commands} commands")
+
+
 def check_type2(case: Case) -> str:
     """A reading ends, and what it gives is the message in the memory."""
     memory = case.data if len(case.data) > 15 else case.data.ljust(16, b"\0")
@@ -101,17 +118,11 @@ def check_type2(case: Case) -> str:
             return b"\0\0\0\0C"
         return (memory + bytes(16))[command[1] * 4 :][:16].ljust(16, b"\0")
 
-    rng = random.Random(case.data)
-    spoiled = case.want is None and rng.random() < 0.3
-    answer = _answers(rng, good) if spoiled else good
+    rng, answer = _tag(case, good)
+    spoiled = answer is not good
     reading = Type2()
     reading.begin(uid, rng.random() < 0.5)
-    commands = 0
-    while not (reading.done or reading.failed):
-        reading.answer(answer(reading.command()))
-        commands += 1
-        if commands > _MOST_COMMANDS:
-            raise Wrong(f"still reading after {commands} commands")
+    _read_out(reading, answer, _MOST_COMMANDS)
     padded = memory.ljust(16 + 8 * memory[14], b"\0")
     inside = ndef_memory.message_in(padded)
     if reading.done and not spoiled:
@@ -145,16 +156,10 @@ def check_type4(case: Case) -> str:
         at = command[2] << 8 | command[3]
         return chosen[0][at : at + command[4]] + b"\x90\0"
 
-    rng = random.Random(case.data)
-    spoiled = case.want is None and rng.random() < 0.3
-    answer = _answers(rng, good) if spoiled else good
+    _, answer = _tag(case, good)
+    spoiled = answer is not good
     reading = Type4()
-    commands = 0
-    while not (reading.done or reading.failed):
-        reading.answer(answer(reading.command()))
-        commands += 1
-        if commands > _MOST_APDUS:
-            raise Wrong(f"still reading after {commands} commands")
+    _read_out(reading, answer, _MOST_APDUS)
     if reading.done and reading.message is not None and not spoiled:
         same(reading.message, file[2 : 2 + int.from_bytes(file[:2], "big")], "message")
     if case.want is not None and len(case.want) <= MAX_NDEF_BYTES:

@@ -2,19 +2,17 @@
 
 import json
 import subprocess
-import sys
 
 import pytest
 
 from sim import rig
 
-START = "from gatescan_host.cli.entry import main; main()"
 COMMANDS = (("tags", "parse"), ("seals", "check"))
 
 
 def run(command: tuple[str, str], data: bytes) -> tuple[int, list[dict[str, object]], str]:
     done = subprocess.run(
-        [sys.executable, "-c", START, *command], input=data,
+        rig.command(*command), input=data,
         capture_output=True, timeout=60, check=False,
         env=rig.environment(PYTHONIOENCODING="utf-8:strict"),
     )  # fmt: skip

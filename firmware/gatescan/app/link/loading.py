@@ -5,7 +5,7 @@ The innermost comes first: an import within imports uses up the stack of a board
 
 import sys
 
-from gatescan.app import heap
+from gatescan.app import heap, rare
 from gatescan.app.link.server import BUFFER_BYTES
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.smp.message import G_DEVICE, G_IMAGE, G_JOURNAL, G_OS, G_TABLE
@@ -57,6 +57,12 @@ def load(names: str, low: bool = True) -> "Slices":
             else:
                 __import__("gatescan." + name)
             yield
+
+
+def forget(names: str) -> None:
+    """Let go of modules as `load` names them; nothing of them may be in use."""
+    for name in names.split():
+        rare.forget("gatescan." + name)
 
 
 def line(scanner: "Scanner", find: "Callable[[int], Slices]") -> "tuple[FrameReader, Router]":

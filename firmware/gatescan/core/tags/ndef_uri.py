@@ -50,7 +50,7 @@ def read(payload: bytes) -> Tag:
         if digital_link.looks_like(raw):
             tag = digital_link.read(raw, False)
             # Only an address without any GS1 key is an address like every other.
-            if tag.error is None or tag.error != digital_link.NO_PRODUCT:
+            if tag.error != digital_link.NO_PRODUCT:
                 return tag
     if len(raw) > _MAX_URI_BYTES:
         return refused(_LONG)
