@@ -57,8 +57,9 @@ test: .venv/.test ## All tests, a file at a time on two cores (TESTOPTS="-k name
 	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTOPTS)
 
 .PHONY: soak
-soak: .venv/.test ## 10,000 scans on the simulator; prints heap slope and latency as JSON
+soak: .venv/.test ## 10,000 scans and 3,000 RFID tags on the simulator; prints memory and latency as JSON
 	@$(BIN)/python tests/bench/soak.py 10000
+	$(BIN)/python tests/bench/soak_tags.py 1000
 
 .PHONY: proof
 proof: .venv/.test ## 1,000 barcodes a baud rate during flash writes on the emulated Pico; resumable

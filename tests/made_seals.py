@@ -54,5 +54,9 @@ def tapped(ctr, status=b"CC", uid=UID, key=FILE_KEY, meta_key=META_KEY):
 
 def tapped_demo(ctr, status=b"CC", uid=UID):
     """The same of a seal of the demonstration's site (NXP AN10922: its own key by its UID)."""
-    key = cmac(aes, _DEMO_MASTER, b"\x01" + uid + _DEMO_SYSTEM)
-    return tapped(ctr, status, uid, key, DEMO_META_KEY)
+    return tapped(ctr, status, uid, demo_file_key(uid), DEMO_META_KEY)
+
+
+def demo_file_key(uid=UID):
+    """The key that a seal of the demonstration's site signs with."""
+    return cmac(aes, _DEMO_MASTER, b"\x01" + uid + _DEMO_SYSTEM)

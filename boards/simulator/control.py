@@ -9,7 +9,7 @@ import board
 import flash
 from wire import trace
 
-from gatescan.app import rare
+from gatescan.app import reading
 from gatescan.core.compat import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ async def _carry_out(
     elif what == "kill":
         scanner.supervisor.kill(order["task"])
     elif what == "memory":
-        rare.part("gatescan.core.tags.")  # as the gate does when RAM is short
+        reading.make_room()  # as the gate does when RAM is short
         gc.collect()
         trace.emit("memory", free=gc.mem_free(), used=gc.mem_alloc())
     elif what == "cut":

@@ -36,7 +36,7 @@ class SimPn532:
         self.mute = 0  # how many of the next answers do not come after the ACK
         self.flip: int | None = None  # bit of the next answer that arrives wrong
         self.resets = 0
-        self.commands: list[bytes] = []  # seen since the start
+        self.commands: dict[int, int] = {}  # code -> how often it came since the start
         self._power_up()
 
     def _power_up(self) -> None:
@@ -94,7 +94,7 @@ class SimPn532:
             return
         if sum(data) & 0xFF or data[0] != 0xD4:
             return
-        self.commands.append(data[1:-1])
+        self.commands[data[1]] = self.commands.get(data[1], 0) + 1
         self._out = [_ACK]  # a command ends what was under way (6.2.1.3)
         answer = self._command(data[1], data[2:-1])
         self._last = (

@@ -29,7 +29,7 @@ class SimR200:
         self.stubborn = False  # takes settings and does not keep them
         self.lose = 0  # how many of the next answers do not come
         self.flip: int | None = None  # bit of the next answer that arrives wrong
-        self.commands: list[bytes] = []
+        self.commands: dict[int, int] = {}  # code -> how often it came since the start
         self.resets = 0
         self.rssi_dbm = -55
         self.user_memory = False  # a bit of the tags' PC
@@ -108,7 +108,7 @@ class SimR200:
                 return
             frame, self._in = self._in[: 7 + count], self._in[7 + count :]
             if sum(frame[1:-2]) & 0xFF == frame[-2] and frame[1] == 0:
-                self.commands.append(frame)
+                self.commands[frame[2]] = self.commands.get(frame[2], 0) + 1
                 self._command(frame[2], frame[5:-2])
 
     def _say(self, frame: bytes) -> None:

@@ -67,11 +67,11 @@ def soak(gate: rig.Gate, count: int) -> dict[str, Any]:
             if latency is not None:
                 latencies.append(latency)
         if number < _WARM_UP and number % _HELD_OPEN == 0:
-            gate.status()  # a link that opens has the rooms of tags forgotten: before, not after
+            gate.status()  # a link that opens has what scans loaded forgotten: before, not after
         if number >= _WARM_UP and (number - _WARM_UP) % every == 0:
             # Asked first: what answers a host is in memory then, at every sample.
             condition = gate.status()["condition"]
-            samples.append((number, memory_free(gate), _starts(gate)))
+            samples.append((number, memory_free(gate), starts(gate)))
             if condition == "journal_full":
                 _fetch(gate)
     del samples[:_SETTLING]
@@ -94,7 +94,7 @@ def soak(gate: rig.Gate, count: int) -> dict[str, Any]:
         "latency_p99_ms": latencies[len(latencies) * 99 // 100],
         "latency_max_ms": latencies[-1],
         "restarts": gate.status()["restarts"],
-        "starts": _starts(gate),
+        "starts": starts(gate),
     }
 
 
@@ -105,7 +105,7 @@ def memory_free(gate: rig.Gate) -> int:
     return int(gate.scanner.wait_for("memory")["free"])
 
 
-def _starts(gate: rig.Gate) -> int:
+def starts(gate: rig.Gate) -> int:
     """How often the firmware has begun, whoever ended it."""
     return gate.scanner.console_log.read_text(errors="replace").count("ready, device")
 

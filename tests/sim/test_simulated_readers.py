@@ -356,13 +356,9 @@ def test_an_nfc_seal_opens_its_item_once_for_each_of_its_counters(program: Any) 
     """The demonstration's player: its chip is scanned, then its seal's, which must be new."""
     sim = program("--events", "--demo-table", "--reader", "pn532", "--engine", "gm861")
     ports = sim.line()
-    master = made_seals.cmac(
-        made_seals.aes, made_seals._DEMO_MASTER,
-        b"\x01" + made_seals.UID + made_seals._DEMO_SYSTEM,
-    )  # fmt: skip
     seal = {
-        "kind": "ntag424", "uid": made_seals.UID.hex(), "file_key": master.hex(),
-        "meta_key": made_seals.DEMO_META_KEY.hex(),
+        "kind": "ntag424", "uid": made_seals.UID.hex(), "meta_key": made_seals.DEMO_META_KEY.hex(),
+        "file_key": made_seals.demo_file_key().hex(),
     }  # fmt: skip
     order(ports, do="present", uid=rig.CARD)
     while sim.event("screen")["tone"] != "visit":

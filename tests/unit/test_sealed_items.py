@@ -91,6 +91,19 @@ class TestSealedItems(WithGate, unittest.TestCase):
         self.assertEqual(step.screen, system_screen(SCR_SEAL_FOUND + codes.SO_UNREADABLE, 1))
         self.found(self.scan(CHIP, tapped_demo(6)), "intact", codes.V_ALLOW)
 
+    def test_a_look_for_which_memory_ran_out_can_be_done_again(self):
+        counters = self.gate.counters
+
+        def short():
+            self.gate.counters = counters
+            raise MemoryError
+
+        self.gate.counters = short
+        self.waits(PLAYER)
+        with self.assertRaises(MemoryError):
+            self.scan(CHIP, tapped_demo(6))
+        self.found(self.scan(CHIP, tapped_demo(6)), "intact", codes.V_ALLOW)
+
     def test_another_thing_scanned_meanwhile_is_that_thing(self):
         self.waits(RADIO)
         (step,) = self.scan(b"]E05901041003003")

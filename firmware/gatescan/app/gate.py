@@ -1,6 +1,6 @@
 """The gate: what the readers and buttons deliver becomes verdict, log entry and screen."""
 
-from gatescan.app import heap, rare
+from gatescan.app import heap, reading
 from gatescan.app.barcode_reader import BarcodeReader
 from gatescan.app.limiter import Limiter
 from gatescan.app.runtime import sleep_ms
@@ -133,13 +133,11 @@ class Gate:
         """
         checkpoint = self._scanner.checkpoint
         taken_ms = self.barcode.lines.taken_ms
-        tag = barcode.parse(line)
+        tag = reading.tag_of(barcode.parse, line)
         if self.barcode.kind or (line[0] == _BRACKET and line[1:2] in barcode.WEAK_LETTERS):
-            from gatescan.drivers.repeats import AGAIN, ONCE_MORE, Repeats
+            seen = reading.again(self._look_for_repeat, line, taken_ms)
+            from gatescan.drivers.repeats import AGAIN, ONCE_MORE
 
-            if self._repeats is None:
-                self._repeats = Repeats(_WINDOW_MS)
-            seen = self._repeats.look(line, taken_ms)
             if seen == ONCE_MORE and tag.key is not None:
                 self._carry_out(checkpoint.ask_again(), tag, taken_ms)
                 return
@@ -147,6 +145,13 @@ class Gate:
                 self._show_again()
                 return
         self.take(tag, taken_ms)
+
+    def _look_for_repeat(self, line: bytes, taken_ms: int) -> int:
+        if self._repeats is None:
+            from gatescan.drivers.repeats import Repeats
+
+            self._repeats = Repeats(_WINDOW_MS)
+        return self._repeats.look(line, taken_ms)
 
     def _forget_repeats(self) -> None:
         """Something else has happened: the same code is a new scan."""
@@ -172,7 +177,7 @@ class Gate:
         scanner = self._scanner
         self.scans += 1
         scanner.update_condition()
-        for step in scanner.checkpoint.scan(tag, seen):
+        for step in reading.steps(scanner.checkpoint, tag, seen):
             self._carry_out(step, tag, taken_ms)
         # Now nobody waits, and the first note of the tone is longer than this takes.
         self._tidy()
@@ -180,7 +185,7 @@ class Gate:
     def _tidy(self) -> None:
         heap.tidy()
         if heap.is_short():
-            rare.part("gatescan.core.tags.")  # what the codes of late have loaded
+            reading.make_room()
         self._tidied_ms = ticks_ms()
 
     def _look_for_noise(self) -> None:

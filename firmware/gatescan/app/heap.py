@@ -32,6 +32,7 @@ _ROOM_BYTES = const(4096)  # a hole of this size is no hole but the room that is
 _AMID_WORK_BYTES = const(24576)
 _LOADING_BYTES = const(8192)
 _SHORT = const(6)  # 41 kB of a Pico: an upload may come at any time
+_FULL = const(16)
 _BLOCK_BYTES = const(16)  # 32 where addresses have 64 bits
 _MAX_HOLES = const(4000)  # 64 kB: bounds the time on any port
 
@@ -41,6 +42,12 @@ def tidy() -> None:
     gc.collect()
     # What fills the holes counts as used: else a heap with many of them collects at each scan.
     threshold(_AMID_WORK_BYTES + _BLOCK_BYTES * _close_holes(_room()))
+
+
+def is_full() -> bool:
+    """Whether less than a sixteenth of the heap, 15 kB of a Pico's, is free at the moment."""
+    free = mem_free()
+    return free * _FULL < free + mem_alloc()
 
 
 def is_short() -> bool:

@@ -33,8 +33,8 @@ def settle(prefix: str = "") -> None:
     _residents.update([name for name in sys.modules if name.startswith(prefix)])
 
 
-def part(prefix: str = "gatescan.") -> None:
-    """Forget all guests, those of a prefix; nothing of them may be in use.
+def part(prefix: "str | tuple[str, ...]" = "gatescan.") -> None:
+    """Forget all guests, those of a prefix or of several; nothing of them may be in use.
 
     They come again when they are needed.
     """

@@ -1,5 +1,6 @@
 """The RFID readers of a scanner that has others than an RDM6300: one field at a time."""
 
+from gatescan.app import reading
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.seals.look import SealRead
 from gatescan.core.tags.scheme import refused
@@ -44,7 +45,10 @@ class RfidReaders:
         if found is not None:
             reader, sighting = found
             self.taken_ms = reader.taken_ms
-            return _tag_of(sighting)
+            try:
+                return reading.again(_tag_of, sighting)
+            except MemoryError:
+                return refused(reading.FULL), None
         for reader in self._fields.readers:
             if not (reader.several or reader.unread):
                 if reader in self._told:

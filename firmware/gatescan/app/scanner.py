@@ -4,7 +4,7 @@
 # and few imports lie around it.
 import gatescan.core.table.items
 import gatescan.core.table.pages  # noqa: F401
-from gatescan.app import rare
+from gatescan.app import rare, reading
 from gatescan.app.gate import Gate
 from gatescan.app.journal_flash import JournalFolder, Upkeep
 from gatescan.app.limiter import Limiter
@@ -249,6 +249,7 @@ class Scanner:
 
     def _fault(self, name: str, reason: str) -> None:
         """A task has ended: never silence. Safe screen, log; the supervisor starts it again."""
+        reading.make_room()  # it may be what was missing
         code = 1 + TASKS.index(name) if name in TASKS else 0
         self.log(record.JK_FAULT, verdict=code)
         self.panel.show_fault(system_screen(SCR_FAULT, self.checkpoint.lang, (name,)))

@@ -86,7 +86,7 @@ class Checkpoint(SealedItems):
         `seen`: what a reader found in an NFC tag beside its number.
         """
         table, policy = self._table, self._policy
-        waiting, self._waiting = self._waiting, None
+        waiting = self._waiting
         entry = None
         if table is not None and tag.key is not None and tag.key != self._product_key(tag):
             entry = table.lookup_tag(tag.key)

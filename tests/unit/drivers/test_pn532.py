@@ -253,7 +253,7 @@ class _Chip:
         self.reader.field(True, self.bench.t)
         self.bench.run(30)
         self.assertEqual(self.chip.nacks, 1)
-        self.assertEqual(len([c for c in self.chip.commands if c[0] == 0x4A]), 1)
+        self.assertEqual(self.chip.commands[0x4A], 1)
 
     def test_a_uid_that_is_another_in_the_next_field_is_never_told(self):
         class Shifting(NfcTag):

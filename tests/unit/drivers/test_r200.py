@@ -125,7 +125,7 @@ class TestR200(ReaderCase):
             self.assertEqual(self.reader.rssi_dbm, -55)
 
     def _written(self, command):
-        return len([frame for frame in self.sim.commands if frame[2] == command])
+        return self.sim.commands.get(command, 0)
 
     def test_settings_are_written_only_when_they_differ(self):
         self.bench.run(1500)
