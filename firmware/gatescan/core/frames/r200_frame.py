@@ -17,7 +17,7 @@ RESPONSE = const(1)
 NOTICE = const(2)
 
 HEADERS = b"\xbb\xaa"
-_ENDS = b"\x7e\xdd"
+_ENDS = {0xBB: 0x7E, 0xAA: 0xDD}
 _AROUND = const(7)  # bytes of a frame without its parameters
 _MAX_PARAMETERS = const(96)  # a notice has at most 67: RSSI, PC, 31 words of EPC, CRC
 MAX_BYTES = const(103)
@@ -27,13 +27,13 @@ def build(header: int, command: int, parameters: bytes = b"", kind: int = COMMAN
     """A frame in the framing that begins with `header`."""
     count = len(parameters)
     body = bytes((kind, command, count >> 8, count & 0xFF)) + parameters
-    return bytes((header,)) + body + bytes((sum(body) & 0xFF, _ENDS[HEADERS.find(header)]))
+    return bytes((header,)) + body + bytes((sum(body) & 0xFF, _ENDS[header]))
 
 
 def inspect(buffer: bytearray, at: int, end: int) -> int:
     """Length of the frame at `at`, or MORE, NOISE, BROKEN: see frames.py."""
-    framing = HEADERS.find(buffer[at])
-    if framing < 0:
+    ending = _ENDS.get(buffer[at])
+    if ending is None:
         return NOISE
     if end - at < 5:
         return NOISE if end - at > 1 and buffer[at + 1] > NOTICE else MORE
@@ -45,7 +45,7 @@ def inspect(buffer: bytearray, at: int, end: int) -> int:
     last = at + _AROUND + count - 1
     if last >= end:
         return MORE
-    if buffer[last] != _ENDS[framing]:
+    if buffer[last] != ending:
         return BROKEN
     if sum(memoryview(buffer)[at + 1 : last - 1]) & 0xFF != buffer[last - 1]:
         return BROKEN
