@@ -11,6 +11,7 @@ LANGUAGES = ("da", "en")
 READERS = ("rdm6300", "r200", "pn532", "mfrc522")
 _DEFAULT_READERS = "rdm6300"  # of a scanner that was provisioned before there were others
 _LINES_READERS = const(2)
+_MOST_READERS = const(2)  # with three a Pico has no RAM left for an upload
 _KEY_BYTES = const(32)  # device key, HMAC-SHA256
 _PUBLIC_BYTES = const(56)  # LMS public key, RFC 8554 section 5.3
 
@@ -126,3 +127,5 @@ def _check(record: "dict[str, Any]") -> None:
         raise SettingsError("the readers are some of rdm6300, r200, pn532 and mfrc522")
     if len([kind for kind in known if kind in READERS[:_LINES_READERS]]) > 1:
         raise SettingsError("rdm6300 and r200 need the same line: wire one of them")
+    if len(known) > _MOST_READERS:
+        raise SettingsError("a board has the RAM for two RFID readers")

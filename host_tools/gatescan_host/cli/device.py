@@ -146,16 +146,19 @@ def provision(
             f"{site!r} is no site_id: use the one of the site file (small letters, digits, -).",
             Exit.USAGE,
         )
+    readers = provisioning.wired(reader or [Reader.RDM6300])
     with ScannerLink(serial_ports.find(port)) as link:
         device_id = link.status()["device"]
-        readers = ",".join(one.value for one in reader or [Reader.RDM6300])
         path = str(
             provisioning.provision(link, public_key, site, language.value, device_key, readers)
         )
     answer(
-        {"device": device_id, "site": site, "device_key": path},
+        {"device": device_id, "site": site, "device_key": path, "readers": readers.split(",")},
         as_json,
-        f"Scanner {device_id} belongs to site {site}; its key is in {path}.",
+        f"Scanner {device_id} belongs to site {site}; its key is in {path}. Restart it once: from"
+        f" its next start on it uses its RFID readers ({readers})."
+        if reader
+        else f"Scanner {device_id} belongs to site {site}; its key is in {path}.",
     )
 
 

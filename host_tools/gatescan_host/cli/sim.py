@@ -77,8 +77,8 @@ def sim(
 
 def _wire(scanner: SimulatedScanner, public_key: bytes, site_id: str, device_keys: Path) -> None:
     """Tell the scanner which readers it has, and restart it, for it learns that at its start."""
-    own = scanner.reader.value  # an R200 takes the line of the RDM6300, the others do not
-    readers = own if scanner.reader is Reader.R200 else f"{Reader.RDM6300.value},{own}"
+    own = scanner.reader  # an R200 takes the line of the RDM6300, the others do not
+    readers = provisioning.wired([own] if own is Reader.R200 else [Reader.RDM6300, own])
     with ScannerLink(scanner.ports.link) as link:
         key_file = device_keys / f"{link.status()['device']}.key"
         provisioning.provision(link, public_key, site_id, "da", key_file, readers)

@@ -1,6 +1,7 @@
 """Keys between host and scanner: provisioned so that no interruption locks anybody out."""
 
 import time
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from gatescan_host.errors import Exit, GatescanError
 from gatescan_host.link.patience import patient
 from gatescan_host.link.session import ScannerLink
 
+_MOST_READERS = 2  # with three a Pico has no RAM left for an upload
 _GUESS_PAUSE_S = 1.1  # the scanner takes one attempt a second
 
 
@@ -45,6 +47,17 @@ def unlock(link: ScannerLink, key_file: Path | None = None) -> bytes:
         link.unlock(key)
         pending.replace(key_file)
     return key
+
+
+def wired(readers: Sequence[Reader]) -> str:
+    """`readers` as a scanner is told of them; GatescanError where no scanner can have these."""
+    if len(set(readers)) > _MOST_READERS:
+        raise GatescanError("A scanner has memory for two RFID readers: name two.", Exit.USAGE)
+    if Reader.RDM6300 in readers and Reader.R200 in readers:
+        raise GatescanError(
+            "An RDM6300 and an R200 need the same line: wire one of them.", Exit.USAGE
+        )
+    return ",".join(dict.fromkeys(one.value for one in readers))
 
 
 def provision(

@@ -263,4 +263,8 @@ def _refusal(code: smperror.MGMT_ERR) -> GatescanError:
         return GatescanError("The scanner is busy: try again in a moment.", Exit.BUSY)
     if code == smperror.MGMT_ERR.ENOTSUP:
         return GatescanError("The scanner does not know this command: update its firmware.")
+    if code == smperror.MGMT_ERR.ENOMEM:
+        return GatescanError(
+            "The scanner has no memory left for this: restart it, then try once more."
+        )
     return GatescanError(f"The scanner refused the request ({code.name}).")
