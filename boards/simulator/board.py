@@ -27,6 +27,7 @@ _oled.plug = "out" if setting("no_display") else "in"
 _storage = ""
 _readers: "Readers | None" = None
 _barcode: "Any" = None
+_rfid: "Any" = None  # of an RDM6300
 
 
 def i2c_display() -> parts.Oled:
@@ -82,11 +83,13 @@ def barcode_uart() -> "Any":
 
 def rfid_uart() -> "Any":
     """The serial port of the RFID reader: a pty, or a simulated R200."""
+    global _rfid
     if setting("reader") == "r200":
         from sim_readers import R200Line
 
         return R200Line(_bench().reader)
-    return Stream(setting("rfid"))
+    _rfid = Stream(setting("rfid"))
+    return _rfid
 
 
 def line_held(reader: str) -> bool:
@@ -95,7 +98,9 @@ def line_held(reader: str) -> bool:
         return bool(_barcode.plugged)
     if reader == "rfid" and setting("reader") == "r200":
         return bool(_bench().reader.plug == "in")
-    return reader not in setting("unplugged", ())
+    line = _barcode if reader == "barcode" else _rfid
+    # one that sends has been plugged in meanwhile
+    return reader not in setting("unplugged", ()) or bool(line is not None and line.heard)
 
 
 def rtc() -> parts.Rtc:

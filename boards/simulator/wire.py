@@ -30,6 +30,7 @@ class Stream:
         self._file = open(fd, "r+b")  # noqa: SIM115 - a serial port stays open
         self.joined = joined  # a wire leads from TX to RX
         self._echo = b""
+        self.heard = False
 
     def readinto(self, buf: bytearray) -> "int | None":
         """Read what is there into `buf`; the count of bytes, None for none, 0 at the end."""
@@ -39,7 +40,9 @@ class Stream:
             self._echo = self._echo[count:]
             return count
         try:
-            return self._file.readinto(buf)
+            count = self._file.readinto(buf)
+            self.heard = self.heard or bool(count)
+            return count
         except OSError:
             return None  # no terminal at the other end
 

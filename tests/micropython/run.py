@@ -22,7 +22,7 @@ def run(test_file: Path) -> subprocess.CompletedProcess:
     """Run `test_file` on MicroPython; stdout and stderr come back as one text."""
     table_path()
     path = os.pathsep.join(
-        str(p) for p in (ROOT / "firmware", ROOT / "tests" / "micropython", ROOT / "tests")
+        [str(ROOT / "firmware"), str(ROOT / "tests/micropython"), str(ROOT / "tests"), ".frozen"]
     )
     return subprocess.run(
         [micropython(), "-X", f"heapsize={HEAP}", str(ROOT / "tests/micropython/entry.py"),

@@ -62,3 +62,20 @@ def test_a_code_that_stays_in_view_is_one_scan(engine):
     assert again.get("again") and again["seq"] == first["seq"], "the same entry of the log"
     time.sleep(1.2)
     assert "again" not in gate.scan(rig.VODKA)
+
+
+def test_an_engine_whose_plug_is_out_is_shown_soon_and_back_at_once(engine):
+    _, gate = engine
+    gate.scanner.barcode(rig.demo_site.command("END"))
+    gate.scanner.wait_for("screen")
+    gate.scanner.fault("engine", "unplug")
+    told = gate.scanner.wait_for("screen", 20, lambda event: event["light"] == "fault")
+    assert "No barcode reader" in told["lines"]
+    idle = gate.scanner.wait_for("screen", 8)
+    assert idle["lines"][-1] == "No barcode reader"
+    assert gate.status()["missing"] == ["barcode"]
+    done = rig.gatescan("selftest", "--port", gate.port, "--device-key", gate.key_file, "--json")
+    found = {part["what"]: part["result"] for part in done.answer["parts"]}
+    assert found["barcode"] == "fail", done.answer
+    gate.scanner.fault("engine", "plug")
+    rig.until(lambda: gate.status()["missing"] == [])

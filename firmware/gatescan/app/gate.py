@@ -3,6 +3,7 @@
 from gatescan.app import heap, reading
 from gatescan.app.barcode_reader import BarcodeReader
 from gatescan.app.limiter import Limiter
+from gatescan.app.line_watch import LineWatch
 from gatescan.app.runtime import sleep_ms
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
@@ -62,6 +63,9 @@ class Gate:
         self.barcode = BarcodeReader(scanner.board.barcode_uart(), self._has_time)
         self._repeats: Repeats | None = None  # once there is a code that it is for
         self.rfid = _rfid(scanner)
+        held = scanner.board.line_held
+        self._lines = (LineWatch(held, "barcode"), LineWatch(held, "rfid"))
+        self._on_line = scanner.settings.on_line
         self.buttons = Buttons(scanner.button_pins)
         self._tidied_ms = ticks_ms()
         self._noise = 0
@@ -89,6 +93,9 @@ class Gate:
                 await sleep_ms(_SOON_MS)
                 continue
             if ticks_diff(now_ms, self._tidied_ms) >= _TIDY_MS:
+                self._lines[0].look(self.barcode.heard)
+                if self._on_line:
+                    self._lines[1].look(self.rfid.heard)
                 self._tidy()
             await sleep_ms(_POLL_MS)
 
@@ -120,7 +127,14 @@ class Gate:
         """What is known of readers and buttons: another number once that has changed."""
         ok, back = self.buttons.jammed()
         signs = bool(self.barcode.heard) | bool(self.rfid.heard) << 1 | ok << 2 | back << 3
-        return signs | self.barcode.lost << 4 | self.rfid.lost << 5
+        barcode, rfid = self.lost
+        return signs | barcode << 4 | rfid << 5
+
+    @property
+    def lost(self) -> "tuple[bool, bool]":
+        """Whether the barcode engine and an RFID reader do not answer, or their plug is out."""
+        barcode, rfid = self._lines
+        return self.barcode.lost or barcode.gone, self.rfid.lost or rfid.gone
 
     def _has_time(self) -> bool:
         """Whether the barcode engine may be looked after: no host speaks on the link."""

@@ -1,8 +1,8 @@
 """Which parts are known not to work; loaded when that is asked (see rare.py).
 
 Of light and sounder nothing can be known: they are only driven. A reader is missing when nobody
-holds its line and nothing has come from it since the start, or when it answered once and does
-not any more; one that only sends may simply be idle.
+holds its line, or when it answered once and does not any more; one that only sends may simply be
+idle.
 """
 
 from gatescan.core.compat import TYPE_CHECKING, const
@@ -33,18 +33,34 @@ def announce(scanner: "Scanner") -> None:
     found = _missing(scanner)
     _note(scanner, found)
     if found:
-        lines = strings(scanner.checkpoint.lang).PARTS
-        extra = tuple(lines[number] for number in found)
-        which = SCR_FAULT if found[0] < _BARCODE else SCR_READER_MISSING
-        screen = system_screen(which, scanner.checkpoint.lang, extra)
-        if which == SCR_FAULT:  # its own lines are about a restart
-            screen = Screen(screen.big, extra, screen.light, screen.tone)
-        scanner.panel.show_fault(screen)
+        _show(scanner, found)
 
 
 def note(scanner: "Scanner") -> None:
-    """Bring the idle screen's list up to date: a part that was missing has been heard."""
-    _note(scanner, _missing(scanner))
+    """Bring the idle screen's list up to date; what is missing only now is shown and sounded.
+
+    Not over an answer that nobody has read, nor in the middle of an item.
+    """
+    before = scanner.checkpoint.notices
+    found = _missing(scanner)
+    _note(scanner, found)
+    now = scanner.checkpoint.notices
+    if now == before or scanner.panel.unread or not scanner.checkpoint.at_rest:
+        return
+    if [line for line in now if line not in before]:
+        _show(scanner, found)
+    elif not scanner.checkpoint.visit_open:
+        scanner.panel.show_idle(scanner.checkpoint.idle_screen())
+
+
+def _show(scanner: "Scanner", found: "list[int]") -> None:
+    lines = strings(scanner.checkpoint.lang).PARTS
+    extra = tuple(lines[number] for number in found)
+    which = SCR_FAULT if found[0] < _BARCODE else SCR_READER_MISSING
+    screen = system_screen(which, scanner.checkpoint.lang, extra)
+    if which == SCR_FAULT:  # its own lines are about a restart
+        screen = Screen(screen.big, extra, screen.light, screen.tone)
+    scanner.panel.show_fault(screen)
 
 
 def _note(scanner: "Scanner", found: "list[int]") -> None:
@@ -62,8 +78,9 @@ def _missing(scanner: "Scanner") -> "list[int]":
     if back:
         found.append(_BUTTON_BACK)
     held = scanner.board.line_held
-    if gate.barcode.lost or (not gate.barcode.heard and not held("barcode")):
+    barcode, rfid = gate.lost
+    if barcode or (not gate.barcode.heard and not held("barcode")):
         found.append(_BARCODE)
-    if gate.rfid.lost or (not gate.rfid.heard and not held("rfid")):
+    if rfid or (not gate.rfid.heard and not held("rfid")):
         found.append(_RFID)
     return found

@@ -99,7 +99,7 @@ class Scanner:
         self._refusals.tick(now_ms)
         self.rooms.tick(now_ms)
         gate = self.gate
-        told = self.checkpoint.notices or gate.barcode.lost or gate.rfid.lost
+        told = self.checkpoint.notices or True in gate.lost
         if told and gate.signs() != self._signs:
             self._signs = gate.signs()
             rare.call("parts", "note", self)

@@ -19,7 +19,7 @@ from gatescan.core.smp.message import G_DEVICE, SmpError
 from gatescan.drivers.ticks import ticks_diff, ticks_ms
 
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Callable
 
     from gatescan.app.scanner import Scanner
 
@@ -30,6 +30,7 @@ _FAIL = const(1)
 _LOOK = const(2)
 _PROBE = b"GATESCAN TEST"  # without an end: it can never become a scan
 _PROBE_MS = const(60)  # the probe takes 14 ms at 9600 baud
+_BYTE_MS = const(3)  # more than a byte takes at 9600 baud
 _FILE = "selftest"
 _FILE_BYTES = const(512)
 _LEAST_FLASH_BYTES = const(49_152)  # two segments of the journal
@@ -54,8 +55,8 @@ def run(scanner: "Scanner", arguments: dict) -> dict:
             "light": (_LOOK, "look", None),
             "sounder": (_LOOK, "listen", None),
             "buttons": _buttons(scanner),
-            "barcode": wire or _reader(scanner, "barcode", gate.barcode),
-            "rfid": _reader(scanner, "rfid", gate.rfid),
+            "barcode": wire or _reader(scanner, "barcode", gate.barcode, True),
+            "rfid": _reader(scanner, "rfid", gate.rfid, scanner.settings.on_line),
             "clock": _clock(scanner),
             "flash": _flash(scanner),
             "journal": _journal(scanner),
@@ -85,15 +86,22 @@ def _buttons(scanner: "Scanner") -> "Finding":
     return _LOOK, "press", None
 
 
-def _reader(scanner: "Scanner", name: str, reader: "Any") -> "Finding":
+def _reader(scanner: "Scanner", name: str, reader: "Any", on_line: bool) -> "Finding":
     heard = reader.heard
+    if (on_line or not heard) and not _held(scanner.board.line_held, name):
+        return _FAIL, name + "_unplugged", heard
     if reader.lost:
         return _FAIL, name + "_lost", heard
-    if heard:
-        return _PASS, "", heard
-    if not scanner.board.line_held(name):
-        return _FAIL, name + "_unplugged", 0
-    return _LOOK, name + "_silent", 0
+    return (_PASS, "", heard) if heard else (_LOOK, name + "_silent", 0)
+
+
+def _held(line_held: "Callable[[str], bool]", name: str) -> bool:
+    """Whether somebody drives the line at one moment at least: while a byte is sent it is low."""
+    begun_ms = ticks_ms()
+    while not line_held(name):
+        if ticks_diff(ticks_ms(), begun_ms) > _BYTE_MS:
+            return False
+    return True
 
 
 def _wire(uart: "Any") -> "Finding":

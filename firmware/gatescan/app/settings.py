@@ -53,6 +53,11 @@ class Settings:
         """Whether this scanner has keys and a site."""
         return bool(self.device_key)
 
+    @property
+    def on_line(self) -> bool:
+        """Whether an RFID reader has the line for it; the others are on a bus."""
+        return any(kind in self.readers for kind in READERS[:_LINES_READERS])
+
     def provision(
         self,
         device_key: bytes,

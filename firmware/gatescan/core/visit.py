@@ -59,6 +59,11 @@ class Checkpoint(SealedItems):
         """Whether a visit card has been scanned."""
         return self._inmate is not None
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is begun: no item waits for its steps or its seal, no page for OK."""
+        return self._steps.open is None and self._waiting is None and not self._more
+
     def use(self, table: "Table | None", policy: "Policy | None") -> None:
         """Take a table into use, or None. An open visit ends: its lists are the old ones."""
         self._table, self._policy = table, policy
