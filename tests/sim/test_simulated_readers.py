@@ -382,10 +382,14 @@ def test_wrong_orders_to_the_readers_are_answered_with_a_sentence(program: Any) 
         {"do": "lay"}, {"do": "lay", "tag": 7}, {"do": "lay", "tag": {"kind": "cow"}},
         {"do": "lay", "tag": {"kind": "uid", "uid": "01020304"}},  # an RDM6300 sees none
         {"do": "engine"}, {"do": "engine", "what": "dance"}, {"do": "reader", "what": "reset"},
-        {"do": "engine", "what": "mute", "count": "many"},
+        {"do": "engine", "what": "mute", "count": "many"}, b"nonsense", [1],
+        {"do": "press", "button": "ok", "ms": "x"}, {"do": "present", "uid": 7}, {"do": "kill"},
+        {"do": "present", "uid": "zz"}, {"do": "lay", "tag": {"kind": "uid", "uid": "zz"}},
     ):  # fmt: skip
         answer = _order(control, wrong)
         assert answer["ok"] is False and answer["error"], wrong
+        for word in ("argument", "indices", "invalid", "Expecting", "hexadecimal"):
+            assert word not in answer["error"], "Python's words"
     order({"control": control}, do="engine", what="reset")  # on the board it is refused
     assert sim.event("refused")["order"] == {"do": "engine", "what": "reset"}
     order({"control": control}, do="memory")

@@ -22,7 +22,7 @@ def new(
     as_json: JsonOption = False,
 ) -> None:
     """Make a signing key. Never copy its folder: a copy signs with spent numbers."""
-    note("Making the key; height 15 takes about half a minute ...")
+    note("Making the key" + ("; it takes about half a minute ..." if height == 15 else " ..."))
     with progress("key") as move:
         keys.new_key(out, height, label, move)
     _tell(out, as_json)

@@ -112,6 +112,10 @@ def visits(
 ) -> None:
     """Summarise the visits: items, verdicts with their provisions, seals."""
     engine = open_store(database or home.database_url())
+    told = False
     for device_id in [device] if device else history.devices(engine):
         for one in visit_report.visits(engine, device_id):
             answer(one, as_json, "\n".join(visit_report.text_lines(one)))
+            told = True
+    if not told:
+        note("No visit is stored: fetch the events of a scanner with `gatescan log pull`.")

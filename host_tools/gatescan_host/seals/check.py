@@ -8,6 +8,7 @@ unreadable, though `uid` and `ctr` are proven. So that a message does not pass f
 first kind because its encrypted part got lost, a MAC input that holds one is refused without it.
 """
 
+import difflib
 import re
 from typing import Any
 
@@ -24,6 +25,10 @@ NAMES = {
     SO_CLONED: "cloned_or_replayed",
     SO_UNREADABLE: "unreadable",
 }
+_FIELDS = (
+    "id", "sdmmac", "file_key", "mac_input", "enc_file", "picc_enc", "meta_key", "uid", "ctr",
+    "last_ctr",
+)  # fmt: skip
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
 _COUNTER = re.compile(r"[0-9A-Fa-f]{1,6}")
 _ENCRYPTED = re.compile(rb"[0-9A-Fa-f]{32}")
@@ -38,6 +43,7 @@ def check_line(line: str) -> tuple[str, bool]:
     try:
         request = json_lines.request(line)
         ident = request.get("id")
+        _no_mistyped(request)
         outcome = _outcome(request)
     except LineError as mistake:
         outcome = unreadable(str(mistake))
@@ -52,6 +58,17 @@ def check_line(line: str) -> tuple[str, bool]:
         "error": outcome.error,
     }
     return json_lines.written(out), ok
+
+
+def _no_mistyped(request: dict[str, Any]) -> None:
+    """Others may add fields of their own; one that is nearly ours would be left out of the check.
+
+    Without last_ctr, say, nothing is a replay.
+    """
+    for name in request:
+        meant = difflib.get_close_matches(name.lower(), _FIELDS, 1, 0.7)
+        if meant and name not in _FIELDS:
+            raise LineError(f"The field {name!r} is not known: write {meant[0]!r}.")
 
 
 def _outcome(request: dict[str, Any]) -> Outcome:

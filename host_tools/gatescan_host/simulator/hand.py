@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import select
 import threading
 from typing import Any
@@ -16,7 +17,6 @@ _FAULTS = {
     "reader": ("unplug", "plug", "hang", "mute", "flip"),
 }
 _NUMBERS = ("count", "bit", "address", "value")
-_UID_BYTES = 5  # EM4100
 _LONGEST_PRESS_MS = 10_000
 _LONGEST = 4096
 
@@ -54,10 +54,10 @@ class Hand:
 
     def _obey(self, line: bytes) -> dict[str, Any]:
         try:
-            order = json.loads(line)
+            order = _order(line)
             what = order["do"]
             if what == "press":
-                self._press(order["button"], int(order.get("ms", 120)))
+                self._press(order["button"], _number(order, "ms", 120))
             elif what == "kill":
                 if order["task"] not in TASKS:
                     raise ValueError(f"there is no task {order['task']!r}")
@@ -65,17 +65,17 @@ class Hand:
             elif what == "memory":
                 self._scanner.order({"do": "memory"})
             elif what == "present":
-                if len(bytes.fromhex(order["uid"])) != _UID_BYTES:
-                    raise ValueError("a uid has 10 hex digits")
-                self._scanner.present(order["uid"])
+                self._scanner.present(_uid(order["uid"]))
             elif what == "lay":
+                if not isinstance(order["tag"], dict):
+                    raise ValueError('a tag is an object: write {"kind": ..}')
                 self._scanner.lay(**order["tag"])
             elif what == "take_away":
                 self._scanner.take_away()
             elif what in _FAULTS:
                 if order["what"] not in _FAULTS[what]:
                     raise ValueError(f"faults of the {what} are {', '.join(_FAULTS[what])}")
-                numbers = {name: int(order[name]) for name in _NUMBERS if name in order}
+                numbers = {name: _number(order, name) for name in _NUMBERS if name in order}
                 self._scanner.fault(what, order["what"], **numbers)
             elif what == "power_cut":
                 self._scanner.power_cut()
@@ -85,7 +85,9 @@ class Hand:
                 self._stop.set()
             else:
                 return {"ok": False, "error": f"unknown order {what!r}"}
-        except (ValueError, KeyError, TypeError, OverflowError) as fault:
+        except KeyError as missing:
+            return {"ok": False, "error": f"The order has no {missing}: write it."}
+        except (ValueError, TypeError, OverflowError) as fault:
             return {"ok": False, "error": f"not an order: {fault}"}
         except GatescanError as refusal:
             return {"ok": False, "error": str(refusal)}
@@ -95,3 +97,26 @@ class Hand:
         if button not in _BUTTONS or not 0 < ms <= _LONGEST_PRESS_MS:
             raise ValueError(f"press ok or back for 1 to {_LONGEST_PRESS_MS} ms")
         self._scanner.press(button, ms)
+
+
+def _order(line: bytes) -> dict[str, Any]:
+    try:
+        order = json.loads(line)
+    except ValueError:
+        raise ValueError('the line is no JSON: write {"do": ..}') from None
+    if not isinstance(order, dict):
+        raise ValueError('the line is no JSON object: write {"do": ..}')
+    return order
+
+
+def _number(order: dict[str, Any], name: str, otherwise: int = 0) -> int:
+    value = order.get(name, otherwise)
+    if type(value) is not int:
+        raise ValueError(f"{name} is a whole number")
+    return value
+
+
+def _uid(value: object) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9A-Fa-f]{10}", value):
+        raise ValueError("a uid has 10 hex digits")
+    return value

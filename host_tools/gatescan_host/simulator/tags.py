@@ -1,5 +1,6 @@
 """Barcode engines and tags that a simulated scanner may have: what is asked for."""
 
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +17,7 @@ class Engine(StrEnum):
     SSI = "ssi"
 
 
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
 _KEY = (16,)
 _NTAG_213_NDEF = range(142)  # what 36 pages hold beside the TLV around it
 _NTAG_424_NDEF = range(255)
@@ -47,10 +49,10 @@ def checked(tag: dict[str, Any], reader: str) -> dict[str, Any]:
         text = tag.get(name)
         if text is None and name in _OPTIONAL:
             continue
-        if not isinstance(text, str) or len(bytes.fromhex(text)) not in sizes:
+        if not isinstance(text, str) or not _HEX.fullmatch(text) or len(text) // 2 not in sizes:
             counts = f"{sizes[0]} to {sizes[-1]}" if len(sizes) > 1 else str(sizes[0])
             raise ValueError(f"a tag of kind {kind} needs {name}, {counts} bytes in hex")
-        made[name] = bytes.fromhex(text).hex()
+        made[name] = text.lower()
     known = set(made) | set(_PARTS[kind])
     if kind == "ntag424":
         known |= {"ctr", "status"}
@@ -58,7 +60,7 @@ def checked(tag: dict[str, Any], reader: str) -> dict[str, Any]:
         if type(made["ctr"]) is not int or not 0 <= made["ctr"] <= _MAX_CTR:
             raise ValueError(f"a counter is 0 to {_MAX_CTR}")
         if made["status"] is not None and (
-            not isinstance(made["status"], str) or len(made["status"].encode("ascii")) != 2
+            not isinstance(made["status"], str) or not re.fullmatch("[A-Z]{2}", made["status"])
         ):
             raise ValueError("a status has two letters, like CC")
     if set(tag) - known:

@@ -187,6 +187,19 @@ class Inmate(Strict):
     transitional: list[Transitional] = []
 
 
+_ITEM_SEAL = r"^(text:[ -~]{1,48}|nfc:[0-9A-F]{14})$"
+
+
+def _item_seal(value: Any) -> Any:
+    # a line without a value would be no seal, without a word
+    if not isinstance(value, str) or not re.fullmatch(_ITEM_SEAL, value):
+        raise ValueError(
+            "names no seal: write text: and its serial, or nfc: and its UID (14 hex digits, large"
+            " letters), or leave the line out"
+        )
+    return value
+
+
 class Registered(Strict):
     """An item on an inmate's list (section 31) that carries a tag of its own."""
 
@@ -198,11 +211,9 @@ class Registered(Strict):
     seal_broken: bool = False
     attributes: list[Attribute] = []
     seal: Annotated[
-        str | None,
-        Field(
-            pattern=r"^(text:[ -~]{1,48}|nfc:[0-9A-F]{14})$",
-            description="the seal that it has: text: and its serial, or nfc: and its UID",
-        ),
+        Annotated[str, Field(pattern=_ITEM_SEAL)] | None,
+        BeforeValidator(_item_seal),
+        Field(description="the seal that it has: text: and its serial, or nfc: and its UID"),
     ] = None
 
 

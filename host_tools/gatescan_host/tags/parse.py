@@ -67,8 +67,10 @@ def _tag(request: dict[str, Any]) -> Read:
 
 def _bytes(request: dict[str, Any], name: str) -> bytes:
     text = request.get(name)
-    if not isinstance(text, str) or len(text) > 2 * _MAX_BYTES:
-        raise LineError(f"'{name}' is missing, too long or no text: give the bytes as hex digits.")
+    if not isinstance(text, str):
+        raise LineError(f"'{name}' is missing or no text: give the bytes as hex digits in quotes.")
+    if len(text) > 2 * _MAX_BYTES:
+        raise LineError(f"'{name}' is too long: give at most {_MAX_BYTES} bytes.")
     try:
         # TDS annex E.3 prints EPCs of an odd number of digits; a tag has whole bytes.
         return bytes.fromhex(text + "0" * (name == "epc" and len(text) & 1))

@@ -281,6 +281,8 @@ def test_json_of_the_commands_that_talk_to_a_scanner(gate, tmp_path):
         assert done.code == Exit.OK, done
         assert isinstance(json.loads(done.out), dict), words
         assert gate.cli("status").out.startswith("scanner "), "and text for people without it"
+    nothing = rig.gatescan("log", "visits", "--db", database)
+    assert (nothing.out, nothing.code) == ("", Exit.OK) and rig.is_sentence(nothing.err)
     for words in (("log", "show"), ("log", "visits")):
         done = rig.gatescan(*words, "--db", database, "--json")
         assert done.code == Exit.OK

@@ -304,3 +304,14 @@ def test_aes_refuses_what_cryptolib_refuses():
         used.decrypt(bytes(16))
     with pytest.raises(ValueError):
         used.encrypt(bytes(15))
+
+
+@pytest.mark.parametrize("name", ["lastctr", "LAST_CTR", "last_counter", "encfile", "sdm_mac"])
+def test_a_field_that_is_nearly_one_is_not_passed_over(name: str):
+    """Else a replay would pass where somebody has mistyped last_ctr."""
+    told = check(**NXP, **{name: 61})
+    assert not told["ok"] and name in told["error"]
+
+
+def test_fields_of_others_do_no_harm():
+    assert check(**NXP, kind="ntag424_sun", note="of the left door", source="AN12196")["ok"]

@@ -46,6 +46,14 @@ def test_the_example_is_complete_and_good(tmp_path: Path):
         assert f"{name}:" in example_text()
 
 
+@pytest.mark.parametrize("seal", ["", '""', "VF-000201", "[a]", "nfc:04a1b2c3d4e580"])
+def test_a_seal_that_is_none_is_told(tmp_path: Path, seal: str):
+    text = DEMO.read_text(encoding="utf-8")
+    assert text.count("seal: text:VF-000201") == 1
+    (told,) = problems_of(write(tmp_path, text.replace("text:VF-000201", seal, 1)))
+    assert "leave the line out" in told and "[ -~]" not in told
+
+
 def test_the_demonstration_is_good():
     assert problems_of(DEMO) == ()
     found = Problems()
