@@ -8,7 +8,6 @@ from gatescan.app.runtime import sleep_ms
 from gatescan.core.compat import TYPE_CHECKING, const
 from gatescan.core.journal import record
 from gatescan.core.judgement import COND_JOURNAL, by_hand, screen
-from gatescan.core.law import citation
 from gatescan.core.screens import (
     SCR_ALREADY,
     SCR_JOURNAL_FULL,
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from gatescan.app.card_reader import CardReader
     from gatescan.app.rfid_readers import RfidReaders
     from gatescan.app.scanner import Scanner
-    from gatescan.core.judgement import Judgement
     from gatescan.core.seals.look import SealRead
     from gatescan.core.tags.scheme import Tag
     from gatescan.drivers.repeats import Repeats
@@ -232,7 +230,11 @@ class Gate:
                 scanner.checkpoint.condition = COND_JOURNAL
         scanner.panel.show(shown)
         if judged is not None and scanner.board.observe is not None:
-            self._report(judged, shown, tag, seq, ticks_diff(ticks_ms(), taken_ms))
+            from gatescan.app import verdict_report  # only where a computer watches
+
+            latency_ms = ticks_diff(ticks_ms(), taken_ms)
+            self._reported = verdict_report.report(judged, shown, tag, seq, latency_ms)
+            scanner.board.observe("verdict", **self._reported)
 
     def _log(self, step: Step) -> int:
         judged = step.judged
@@ -257,27 +259,3 @@ class Gate:
         if kind == record.JK_VISIT_OPEN:
             self.visit_seq = seq
         return seq
-
-    def _report(
-        self, judged: "Judgement", shown: "Screen", tag: "Tag | None", seq: int, latency_ms: int
-    ) -> None:
-        from gatescan.core.law import names  # only computers have the names
-
-        outcome = judged.outcome
-        self._reported = {
-            "tag": (tag.gtin or tag.text or tag.uid) if tag is not None else None,
-            "verdict": names.VERDICTS[judged.verdict],
-            "category": names.CATEGORIES[judged.category],
-            "authority": names.AUTHORITIES[outcome.authority] if outcome.authority >= 0 else None,
-            "cit": [citation.format(packed) for packed in outcome.citations],
-            "obligations": [names.OBLIGATIONS[number] for number in outcome.obligations],
-            "session": [names.OBLIGATIONS[number] for number in outcome.session],
-            "light": shown.light,
-            "tone": shown.tone,
-            "seq": seq,
-            "latency_ms": latency_ms,
-            "error": tag.error if tag is not None else None,
-        }
-        self._scanner.board.observe("verdict", **self._reported)
-
-
