@@ -3,6 +3,8 @@
 Each kind of tag is read by code of its own, which is loaded with the first of them.
 """
 
+import sys
+
 from gatescan.app import heap, rare
 from gatescan.core.compat import TYPE_CHECKING
 from gatescan.core.tags.scheme import refused
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from gatescan.core.visit import Checkpoint
 
 _ROOMS = ("gatescan.core.tags.", "gatescan.core.seals.")
+_loaded = 0  # modules when it was last looked whether they leave room enough
 FULL = "The scanner had no memory left to read the tag: inspect the item by hand."
 
 
@@ -51,6 +54,18 @@ def steps(checkpoint: "Checkpoint", tag: "Tag", seen: "SealRead | None") -> "lis
     except MemoryError:
         checkpoint.press_back()  # nothing that was begun counts on
         found = checkpoint.scan(refused(FULL))
-    if heap.is_full():
-        make_room()  # to log and to show it
+    _leave_room()
     return found
+
+
+def _leave_room() -> None:
+    """For logging and showing the answer, where reading the tag has loaded something.
+
+    Not after each tag: asking how much is free passes the whole heap, 15 ms on a Pico.
+    """
+    global _loaded
+    count = len(sys.modules)
+    if count != _loaded:
+        if heap.is_full():
+            make_room()
+        _loaded = len(sys.modules)

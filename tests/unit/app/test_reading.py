@@ -31,6 +31,7 @@ class TestReading(unittest.TestCase):
         self.known = dict(sys.modules)
         self.residents = set(rare._residents)
         sys.modules.pop(_GUEST, None)
+        reading._loaded = 0
         rare.settle()
         __import__(_GUEST)
 
@@ -69,6 +70,21 @@ class TestReading(unittest.TestCase):
         (step,) = reading.steps(gate, barcode.parse(b"5901234123457"), None)
         self.assertEqual(step.judged.verdict, codes.V_MANUAL_INSPECTION)
         self.assertEqual((len(short.asked), backs), (2, [1]))
+
+    def test_room_is_looked_for_once_after_something_was_loaded(self):
+        asked = []
+        is_full, reading.heap.is_full = reading.heap.is_full, lambda: asked.append(1) or True
+        gate = Checkpoint(0, 4)
+        try:
+            for _ in range(3):
+                reading.steps(gate, barcode.parse(b"5901234123457"), None)
+            self.assertEqual(len(asked), 1)
+            self.assertFalse(_GUEST in sys.modules)
+            __import__(_GUEST)
+            reading.steps(gate, barcode.parse(b"5901234123457"), None)
+            self.assertEqual(len(asked), 2)
+        finally:
+            reading.heap.is_full = is_full
 
 
 if __name__ == "__main__":
