@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gatescan.core.visit import Checkpoint
 
 _ROOMS = ("gatescan.core.tags.", "gatescan.core.seals.")
-_loaded = 0  # modules when it was last looked whether they leave room enough
+_loaded = False  # by tags, since it was last looked whether there is room
 FULL = "The scanner had no memory left to read the tag: inspect the item by hand."
 
 
@@ -40,11 +40,15 @@ def again(work: "Callable[..., Any]", *arguments: "Any") -> "Any":
 
     Raises MemoryError where that is too little as well.
     """
+    global _loaded
+    count = len(sys.modules)
     try:
-        return work(*arguments)
+        found = work(*arguments)
     except MemoryError:
         make_room()
-        return work(*arguments)
+        found = work(*arguments)
+    _loaded = _loaded or len(sys.modules) != count
+    return found
 
 
 def steps(checkpoint: "Checkpoint", tag: "Tag", seen: "SealRead | None") -> "list[Step]":
@@ -64,8 +68,6 @@ def _leave_room() -> None:
     Not after each tag: asking how much is free passes the whole heap, 15 ms on a Pico.
     """
     global _loaded
-    count = len(sys.modules)
-    if count != _loaded:
-        if heap.is_full():
-            make_room()
-        _loaded = len(sys.modules)
+    if _loaded and heap.is_full():
+        make_room()
+    _loaded = False
