@@ -112,7 +112,7 @@ _READINGS = (
     ("barcode.parse", b"]C100395212340000000014"),
     ("barcode.parse", b"]Q1https://id.gs1.org/01/09521234543213/21/1%2F2?17=271231"),
     ("epc.read", bytes.fromhex("3034257bf400b7800004cb2f")),
-    ("epc.read", bytes.fromhex("f79521141411104c8a12345f0000")),
+    ("epc.read", bytes.fromhex("f73795211411234538566cb0afc4")),
     ("em.read", bytes.fromhex("2a00c0ffe1")), ("chip.iso14443a", bytes.fromhex("04a1b2c3d4e5f6")),
     ("ndef.read", b"\xd1\x01\x22U\x04id.gs1.org/01/09521234543213/21/7"),
 )  # fmt: skip
